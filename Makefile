@@ -1,0 +1,50 @@
+# 互认通: `make run` and `make test` are all a fresh machine needs (Python 3.11+ with venv).
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help run talk test lint format lock score browser bench-turns clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+$(STAMP): pyproject.toml requirements.lock
+	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if (3, 11) <= v[:2] <= (3, 14) else "hurentong needs Python 3.11 to 3.14, found %d.%d. Say PYTHON=python3.12 make …" % v[:2])'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+run: $(STAMP) ## set everything up and start the demo service on SQLite
+	$(BIN)/hurentong demo
+
+talk: $(STAMP) ## the whole interview in this terminal
+	$(BIN)/hurentong talk
+
+test: $(STAMP) browser ## set everything up and run every test
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+browser: $(STAMP) ## make sure there is a Chromium with Chinese fonts for the browser tests
+	@tests/journeys/ensure_chromium.sh
+
+lint: $(STAMP) ## ruff, strict mypy, import-linter
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(STAMP) ## let ruff put the code in order
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lock: $(STAMP) ## write requirements.lock anew from pyproject.toml
+	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-header --no-annotate --upgrade -q -o requirements.lock
+
+bench-turns: $(STAMP) ## durable turns per second beside a bare echo and a ConversationHandler
+	$(BIN)/python -m benchmarks.turns
+
+clean: ## remove the environment and caches (not your data)
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,185 @@
+"""What goes into one turn and what comes out of it. Plain values: channels translate to and from these."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, Protocol
+
+from state_machine.interview import InterviewRecord, Page
+
+
+@dataclass(frozen=True)
+class ReceivedFile:
+    """One uploaded file after checking. Either `page` or `problem` is set; a problem changes nothing.
+
+    `name` is the sender's file name cut to a short, printable text: shown back, never used as a path.
+    `problem` is a code of `dialogs/texts/uploads.yaml` (`too_big`, `not_a_picture`, `encrypted_pdf`, …) and
+    `details` what its text needs. The page's `proof` is filled in by the interview.
+    """
+
+    name: str
+    page: Page | None = None
+    problem: str | None = None
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Heard:
+    """One turn of the applicant: text, or a pressed choice, or files. `at` is aware (UTC); `today` is Asia/Shanghai."""
+
+    at: datetime
+    today: date
+    text: str | None = None
+    choice: str | None = None
+    files: tuple[ReceivedFile, ...] = ()
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One button: the value sent back and the label shown."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture by address on our own origin, with the words that say the same."""
+
+    href: str
+    alt: str
+
+
+@dataclass(frozen=True)
+class Document:
+    """A document by address on our own origin."""
+
+    href: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Say:
+    """One message to the applicant."""
+
+    text: str
+    choices: tuple[Choice, ...] = ()
+    wants_file: bool = False
+    picture: Picture | None = None
+    document: Document | None = None
+
+
+@dataclass(frozen=True)
+class Progress:
+    """第 `done` / `of` 步."""
+
+    done: int
+    of: int
+
+
+@dataclass(frozen=True)
+class Reply:
+    """The answer to one turn, as the web chat sends it (docs/protocol.md)."""
+
+    state: str
+    asks: str | None
+    stage: str
+    progress: Progress
+    says: tuple[Say, ...]
+
+
+class Overlay(StrEnum):
+    """Something asked on top of the pending question; when it ends, that question stands again."""
+
+    CONFIRM_CANCEL = "confirm_cancel"
+    CONFIRM_WITHDRAW = "confirm_withdraw"
+    CONFIRM_ERASE = "confirm_erase"
+    CONFIRM_FACTS = "confirm_facts"  #: several facts heard at once, shown back, not kept yet
+    CHOOSE_ANSWER = "choose_answer"  #: 改某一项: which one
+    CHOOSE_APPLICATION = "choose_application"  #: 继续: which one of several
+    PAGES = "pages"  #: looking through the pages of a proof
+    PERSON = "person"  #: a clerk has the chat; the bot is silent
+
+
+@dataclass
+class Conversation:
+    """Where one account's chat stands. `interview` is the application in hand; None is the menu."""
+
+    interview: InterviewRecord | None = None
+    overlay: Overlay | None = None
+    #: What the overlay is about (facts heard, the case to withdraw, …): plain JSON.
+    overlay_about: dict[str, Any] = field(default_factory=dict)
+    #: Turns in a row that were not understood.
+    misses: int = 0
+
+
+@dataclass(frozen=True)
+class DraftSummary:
+    """A draft of this account, for 继续. `name` may be empty; `updated` is Asia/Shanghai."""
+
+    application_id: str
+    name: str
+    state: str
+    updated: date
+
+
+@dataclass(frozen=True)
+class CaseSummary:
+    """A submitted application of this account, for 进度. `due_on` is set once accepted and the year is published."""
+
+    case_id: str
+    application_id: str
+    application_number: str
+    state: str
+    name: str
+    submitted_on: date
+    due_on: date | None = None
+    due_unknown: bool = False  #: accepted, but the year's holidays are not published: 待放假安排公布
+    to_mend: tuple[str, ...] = ()
+
+
+class Office(Protocol):
+    """What the interview asks of the rooms behind it, inside the turn's own transaction.
+
+    Implemented over storage by `bot/office.py` and in memory by `tests/dialogs/paper_office.py`; both pass the
+    same contract tests. Everything concerns the speaking account only.
+    """
+
+    def drafts(self) -> Sequence[DraftSummary]:
+        """This account's unfinished applications (the one in hand too), newest first."""
+
+    def open_draft(self, application_id: str) -> InterviewRecord | None:
+        """Take a draft in hand; None if there is none of that id here."""
+
+    def new_application_id(self) -> str:
+        """A fresh id. The interview is stored when the turn ends."""
+
+    def cases(self) -> Sequence[CaseSummary]:
+        """This account's submitted applications, newest first."""
+
+    def submit(self, interview: InterviewRecord, at: datetime) -> CaseSummary:
+        """Make the case; the summary carries the 申请编号."""
+
+    def open_correction(self, case_id: str) -> InterviewRecord | None:
+        """The returned case's answers as a buffer to edit; None if the case is not returned or not theirs."""
+
+    def resubmit(self, interview: InterviewRecord, at: datetime) -> CaseSummary:
+        """Hand the corrected answers to the case."""
+
+    def withdraw(self, case_id: str, at: datetime) -> CaseSummary | None:
+        """Take a case back; None if it is decided already or not theirs."""
+
+    def discard(self, application_id: str) -> None:
+        """Erase one draft and its pages (取消)."""
+
+    def erase(self) -> int:
+        """Erase every draft and all chat records of this account; decided and open cases stay. Returns how many drafts."""
+
+    def export(self) -> Document:
+        """A copy of everything held about this account (个人信息保护法 art. 45)."""
+
+    def call_person(self, why: str, at: datetime) -> None:
+        """Put this chat on the list of 坐席."""

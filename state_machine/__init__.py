@@ -1,0 +1,1 @@
+"""规矩: pure rules on `transitions`. Knows no channel, no clock, no table; imports nothing of ours."""
