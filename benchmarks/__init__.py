@@ -1,0 +1,1 @@
+"""Measurements: ratios against a named reference in one run, never a timed assertion in a test."""

@@ -176,7 +176,7 @@ class Office(Protocol):
         """Erase one draft and its pages (取消)."""
 
     def erase(self) -> int:
-        """Erase every draft and all chat records of this account; decided and open cases stay. Returns how many drafts."""
+        """Erase every draft and all chat records of this account; cases stay. Returns how many drafts."""
 
     def export(self) -> Document:
         """A copy of everything held about this account (个人信息保护法 art. 45)."""
