@@ -1,0 +1,10 @@
+"""The one reader of every answer.
+
+`READERS[field](text, today)` reads a direct answer to that question: the value, or `Unclear` with a `Problem`.
+`find_all(text, today)` spots facts inside a longer text. A value needs evidence (a label, a shape, a position):
+nothing is guessed.
+"""
+
+from dialogs.readers.outcome import Found, Problem, Unclear
+
+__all__ = ["Found", "Problem", "Unclear"]
