@@ -1,0 +1,246 @@
+"""Settings: `config.yaml`, with `HURENTONG_…` variables over it. A wrong one stops the start by its name.
+
+Every setting is explained in `config.example.yaml`; a test holds the two together.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, YamlConfigSettingsSource
+
+PREFIX = "HURENTONG_"
+#: Variables that start like a setting and are none.
+NOT_SETTINGS = frozenset({"HURENTONG_CONFIG"})
+#: Settings whose value may hold a password: never repeated in a message.
+SECRET = frozenset({"database_url", "materials.store_url"})
+
+
+class SettingsWrong(Exception):
+    """A setting is wrong: `name` is the setting, `value` what was given, `allowed` what would be right."""
+
+    def __init__(self, name: str, value: str, allowed: str) -> None:
+        self.name, self.value, self.allowed = name, value, allowed
+        super().__init__(f"设置 {name} 不对 (wrong setting): {value}。应为 (allowed): {allowed}")
+
+
+class Group(BaseModel):
+    """A group of settings; a name that is not a setting is refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class County(Group):
+    """县: what the texts say about the place. Stations and telephones are configured, none is invented."""
+
+    name: str = Field(default="庆元县", min_length=1)
+    code: str = Field(default="331126", pattern=r"^\d{6}$")
+    city: str = Field(default="丽水市", min_length=1)
+    province: str = Field(default="浙江省", min_length=1)
+    station_name: str = "现居住地派出所"
+    station_address: str = ""
+    station_phone: str = Field(default="", pattern=r"^[0-9+\- ()]*$")
+    office_hours: str = ""
+    time_zone: str = "Asia/Shanghai"
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (KeyError, ValueError, OSError):
+            raise ValueError("a time zone name such as Asia/Shanghai") from None
+        return name
+
+
+class Flow(Group):
+    """问答: how registered time is added up, how long drafts and sessions live."""
+
+    allowed_gap_days: int = Field(default=0, ge=0, le=31)
+    draft_days: int = Field(default=30, ge=1, le=365)
+    remind_after_days: int = Field(default=7, ge=1, le=365)
+    session_days: int = Field(default=90, ge=1, le=366)
+
+
+class Materials(Group):
+    """证明材料: where files are kept and what a file may be."""
+
+    store_url: str | None = Field(default=None, pattern=r"^(file|s3|memory)://")
+    max_bytes: int = Field(default=20 * 1024 * 1024, ge=1024, le=200 * 1024 * 1024)
+    max_pages: int = Field(default=20, ge=1, le=200)
+    worker_seconds: int = Field(default=30, ge=1, le=600)
+    worker_megabytes: int = Field(default=1024, ge=256, le=16384)
+    workers: int = Field(default=1, ge=1, le=16)
+
+
+class Desk(Group):
+    """窗口: clerks' sessions and claims, the time limit and the calendar."""
+
+    session_minutes: int = Field(default=480, ge=5, le=1440)
+    claim_minutes: int = Field(default=30, ge=1, le=480)
+    working_days: int = Field(default=2, ge=1, le=60)
+    holidays_file: Path | None = None
+
+
+class Limits(Group):
+    """How much one browser or one address may ask a minute; 0 means no limit."""
+
+    turns_per_minute: int = Field(default=1200, ge=0)
+    files_per_minute: int = Field(default=120, ge=0)
+    requests_per_minute_address: int = Field(default=60000, ge=0)
+
+
+class Settings(BaseSettings):
+    """Everything one county sets up. Build it with `read_settings`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_nested_delimiter="__",
+        extra="forbid",
+        frozen=True,
+        nested_model_default_partial_update=True,
+    )
+
+    host: str = Field(default="127.0.0.1", min_length=1)
+    port: int = Field(default=8080, ge=0, le=65535)
+    data_dir: Path = Path("data")
+    database_url: str | None = Field(default=None, pattern=r"^(sqlite:///|postgresql(\+psycopg)?://)")
+    master_key_path: Path | None = None
+    secure_cookies: bool = False
+    behind_proxy: bool = False
+    demo: bool = False
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    housekeeping_minutes: int = Field(default=60, ge=1, le=1440)
+    county: County = County()
+    flow: Flow = Flow()
+    materials: Materials = Materials()
+    desk: Desk = Desk()
+    limits: Limits = Limits()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What is passed in stands above the environment, and the environment above the file."""
+        return init_settings, env_settings, YamlConfigSettingsSource(settings_cls, yaml_file=config_path())
+
+    def database(self) -> str:
+        """The database's address; without one, an SQLite file in the data folder."""
+        return self.database_url or f"sqlite:///{self.data_dir.absolute() / 'hurentong.db'}"
+
+    def master_key(self) -> Path:
+        """Where the master keyring lies."""
+        return self.master_key_path or self.data_dir / "keys" / "master.json"
+
+    def store(self) -> str:
+        """The address of the material store; without one, a folder in the data folder."""
+        return self.materials.store_url or f"file://{self.data_dir.absolute() / 'materials'}"
+
+    def zone(self) -> ZoneInfo:
+        """The county's time zone."""
+        return ZoneInfo(self.county.time_zone)
+
+
+def config_path(environ: Mapping[str, str] = os.environ) -> Path:
+    """The settings file: `HURENTONG_CONFIG`, or `config.yaml` in the working folder."""
+    return Path(environ.get("HURENTONG_CONFIG") or "config.yaml")
+
+
+def read_settings(**given: Any) -> Settings:
+    """Read file and environment; `given` stands above both. Raises `SettingsWrong`."""
+    path = config_path()
+    if os.environ.get("HURENTONG_CONFIG") and not path.is_file():
+        raise SettingsWrong("HURENTONG_CONFIG", str(path), "一个存在的文件 (an existing file)")
+    _refuse_unknown_variables(os.environ)
+    try:
+        settings = Settings(**given)
+    except ValidationError as error:
+        raise _named(error) from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        line = getattr(getattr(error, "problem_mark", None), "line", None)
+        where = "" if line is None else f"，第 {line + 1} 行 (line {line + 1})"
+        raise SettingsWrong(str(path), f"不是 YAML{where}", "见 config.example.yaml") from None
+    except (TypeError, ValueError):
+        raise SettingsWrong(str(path), "读不出来 (unreadable)", "`名字: 值`，见 config.example.yaml") from None
+    if settings.flow.remind_after_days >= settings.flow.draft_days:
+        value = str(settings.flow.remind_after_days)
+        raise SettingsWrong("flow.remind_after_days", value, f"少于 flow.draft_days (< {settings.flow.draft_days})")
+    read_holidays(settings)
+    return settings
+
+
+def read_holidays(settings: Settings) -> dict[date, bool]:
+    """The dated overrides of `desk.holidays_file`: day → is it a workday. Raises `SettingsWrong`."""
+    path = settings.desk.holidays_file
+    if path is None:
+        return {}
+    try:
+        entries = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    except (OSError, UnicodeDecodeError, yaml.YAMLError):
+        raise SettingsWrong("desk.holidays_file", str(path), "一个可读的 YAML 文件 (a readable YAML file)") from None
+    words = {"班": True, "休": False, True: True, False: False}
+    shape = "每行 `2027-01-01: 休` 或 `2027-01-03: 班` (each line: date and 休/班)"
+    if not isinstance(entries, dict):
+        raise SettingsWrong("desk.holidays_file", str(path), shape)
+    for day, word in entries.items():
+        if type(day) is not date or not isinstance(word, str | bool) or word not in words:
+            raise SettingsWrong("desk.holidays_file", f"{path}: {day}: {word}", shape)
+    return {day: words[word] for day, word in entries.items()}
+
+
+def _refuse_unknown_variables(environ: Mapping[str, str]) -> None:
+    for variable in sorted(environ):
+        name = variable.upper()
+        if not name.startswith(PREFIX) or name in NOT_SETTINGS or name.startswith(f"{PREFIX}TEST_"):
+            continue
+        top = name.removeprefix(PREFIX).lower().split("__")[0]
+        if top not in Settings.model_fields:
+            raise SettingsWrong(variable, "没有这个设置 (no such setting)", ", ".join(Settings.model_fields))
+
+
+def _named(error: ValidationError) -> SettingsWrong:
+    """The first problem of a validation, in the words of the person who set it."""
+    first = error.errors()[0]
+    name = ".".join(str(part) for part in first["loc"])
+    value = "（不显示 hidden）" if name in SECRET else repr(first["input"])
+    if first["type"] == "extra_forbidden":
+        group = name.rpartition(".")[0]
+        fields: Mapping[str, Any] = Settings.model_fields
+        if group:
+            fields = fields[group].annotation.model_fields
+        return SettingsWrong(name, "没有这个设置 (no such setting)", ", ".join(fields))
+    return SettingsWrong(name, value, _allowed(first["type"], first.get("ctx", {}), first["msg"]))
+
+
+def _allowed(kind: str, context: Mapping[str, Any], message: str) -> str:
+    """What would have been right, for one kind of pydantic problem."""
+    if kind in ("greater_than_equal", "less_than_equal"):
+        sign, bound = ("≥", context["ge"]) if kind == "greater_than_equal" else ("≤", context["le"])
+        return f"{sign} {bound}"
+    if kind == "string_pattern_mismatch":
+        return re.sub(r"^\^|\$$", "", str(context["pattern"]))
+    words = {
+        "int": "整数 (a whole number)",
+        "bool": "true 或 false (true or false)",
+        "string_too_short": "不能空着 (not empty)",
+        "string_type": "文字 (text; put it in quotes)",
+        "path_type": "路径 (a path)",
+        "model": "一组设置 (a group of settings)",
+    }
+    for start, word in words.items():
+        if kind.startswith(start):
+            return word
+    return str(context.get("expected") or context.get("error") or message)
