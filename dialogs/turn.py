@@ -102,6 +102,9 @@ class Overlay(StrEnum):
     CHOOSE_APPLICATION = "choose_application"  #: 继续: which one of several
     PAGES = "pages"  #: looking through the pages of a proof
     PERSON = "person"  #: a clerk has the chat; the bot is silent
+    CONFIRM_EXPORT = "confirm_export"
+    CONFIRM_LEAVE = "confirm_leave"  #: 补正: leave a named item as it is
+    OFFER_AGENT = "offer_agent"  #: under 16: shall a guardian apply instead? (国令663 art. 9)
 
 
 @dataclass
@@ -114,6 +117,10 @@ class Conversation:
     overlay_about: dict[str, Any] = field(default_factory=dict)
     #: Turns in a row that were not understood.
     misses: int = 0
+    #: What is ticked so far at a question that takes several, before 选好了.
+    ticked: list[str] = field(default_factory=list)
+    #: Facts heard before the privacy notice was agreed to: shown back afterwards, not kept until confirmed.
+    carried: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

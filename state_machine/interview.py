@@ -109,7 +109,13 @@ class InterviewRecord:
     finished_proofs: list[Proof] = field(default_factory=list)
     #: In a correction: the item keys the notice named (see `state_machine.verdicts`), and what stood before.
     to_mend: list[str] = field(default_factory=list)
+    #: `before` maps every item key to its value then: an answer's value, or the digests of a proof's pages in order.
     before: dict[str, Any] = field(default_factory=dict)
+    #: In a correction: the reason codes and the clerk's words for each item of `to_mend`.
+    mend_reasons: dict[str, list[str]] = field(default_factory=dict)
+    mend_notes: dict[str, str] = field(default_factory=dict)
+    #: In a correction: items of `to_mend` the applicant has decided to leave as they are.
+    left_as_is: list[str] = field(default_factory=list)
 
     # Guards: the questions the table asks of a record.
     def is_for_other(self) -> bool:
