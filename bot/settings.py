@@ -45,7 +45,7 @@ class County(Group):
     code: str = Field(default="331126", pattern=r"^\d{6}$")
     city: str = Field(default="丽水市", min_length=1)
     province: str = Field(default="浙江省", min_length=1)
-    station_name: str = "现居住地派出所"
+    station_name: str = ""
     station_address: str = ""
     station_phone: str = Field(default="", pattern=r"^[0-9+\- ()]*$")
     office_hours: str = ""
@@ -73,7 +73,7 @@ class Flow(Group):
 class Materials(Group):
     """证明材料: where files are kept and what a file may be."""
 
-    store_url: str | None = Field(default=None, pattern=r"^(file|s3|memory)://")
+    store_url: str | None = Field(default=None, pattern=r"^(file|s3)://")
     max_bytes: int = Field(default=20 * 1024 * 1024, ge=1024, le=200 * 1024 * 1024)
     max_pages: int = Field(default=20, ge=1, le=200)
     worker_seconds: int = Field(default=30, ge=1, le=600)

@@ -1,0 +1,1 @@
+"""网页聊天: the chat page, its protocol (docs/protocol.md), and the addresses operators ask."""

@@ -1,0 +1,103 @@
+"""What stands before every address: origin, pace, faults, and the headers every answer carries."""
+
+from __future__ import annotations
+
+import logging
+import time
+import traceback
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from bot.web.buckets import Buckets
+from bot.web.problems import Problem, problem_response
+
+if TYPE_CHECKING:
+    from bot.wiring import Service
+
+logger = logging.getLogger(__name__)
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; "
+    "font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "geolocation=(), microphone=(), payment=()",
+    "Cache-Control": "no-store",
+}
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+async def add_headers(_: web.Request, response: web.StreamResponse) -> None:
+    """Put the house's headers on an answer that does not carry its own."""
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+
+
+def address_of(request: web.BaseRequest, behind_proxy: bool) -> str:
+    """The caller's network address: the last entry of X-Forwarded-For only behind a proxy of ours."""
+    forwarded = request.headers.get("X-Forwarded-For") if behind_proxy else None
+    return forwarded.rpartition(",")[2].strip() if forwarded else request.remote or ""
+
+
+def is_same_origin(request: web.BaseRequest, behind_proxy: bool) -> bool:
+    """Whether a browser says that the request comes from our own page; programs that are no browser say nothing."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site in ("same-origin", "none")
+    origin = request.headers.get("Origin")
+    if origin is None:
+        return True
+    forwarded = request.headers.get("X-Forwarded-Host") if behind_proxy else None
+    return urlsplit(origin).netloc.lower() == (forwarded or request.host).lower()
+
+
+def where(error: BaseException) -> str:
+    """Type and place of a fault, without its message: a message may quote what somebody typed."""
+    frames = traceback.extract_tb(error.__traceback__)[-6:]
+    places = " < ".join(f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno} {frame.name}" for frame in reversed(frames))
+    return f"{type(error).__name__} at {places}"
+
+
+def guard(service: Service) -> web.Application:
+    """An empty application with the guard in front; routes are added by the others."""
+    behind_proxy = service.settings.behind_proxy
+    addresses = Buckets(service.settings.limits.requests_per_minute_address)
+
+    def refuse(request: web.Request) -> Problem | None:
+        if request.method not in SAFE_METHODS and not is_same_origin(request, behind_proxy):
+            return Problem(403, "other_site")
+        if not addresses.take(address_of(request, behind_proxy), time.monotonic()):
+            return Problem(429, "too_fast")
+        return None
+
+    @web.middleware
+    async def watch(request: web.Request, handler: Handler) -> web.StreamResponse:
+        try:
+            problem = refuse(request)
+            if problem is None:
+                return await handler(request)
+        except Problem as raised:
+            problem = raised
+        except web.HTTPException as answer:
+            if answer.status in (404, 405) and not request.path.startswith("/desk"):
+                return problem_response(answer.status, "not_here" if answer.status == 404 else "not_allowed")
+            raise
+        except Exception as error:  # the last line of defence: whatever it was, the process lives on
+            service.metrics.faults.inc()
+            logger.error("A request to %s failed: %s", request.match_info.route.name or "?", where(error))
+            return problem_response(500, "broken")
+        service.metrics.refused.labels(str(problem.status)).inc()
+        return problem.response()
+
+    app = web.Application(middlewares=[watch], client_max_size=1024 * 1024)
+    app.on_response_prepare.append(add_headers)
+    return app

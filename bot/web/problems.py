@@ -1,0 +1,36 @@
+"""A request that cannot be taken: a status and one kind sentence in Chinese; it changes nothing."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import msgspec
+import yaml
+from aiohttp import web
+
+
+class Problem(Exception):
+    """`code` is an entry of `bot/texts/web.yaml`; `details` fill its sentence."""
+
+    def __init__(self, status: int, code: str, **details: Any) -> None:
+        super().__init__(code)
+        self.status, self.code, self.details = status, code, details
+
+    def response(self) -> web.Response:
+        """The answer: `{"problem": "…"}`."""
+        return problem_response(self.status, self.code, **self.details)
+
+
+@cache
+def sentences() -> dict[str, str]:
+    """Every sentence of `web.yaml`, by code."""
+    return dict(yaml.safe_load(files("bot").joinpath("texts/web.yaml").read_text(encoding="utf-8")))
+
+
+def problem_response(status: int, code: str, **details: Any) -> web.Response:
+    """`{"problem": "…"}` with a status; a busy or starting service also says when to come back."""
+    body = msgspec.json.encode({"problem": sentences()[code].format(**details)})
+    headers = {"Retry-After": "5"} if status in (429, 503) else None
+    return web.Response(status=status, body=body, content_type="application/json", headers=headers)
