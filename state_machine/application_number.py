@@ -27,7 +27,7 @@ class ApplicationNumber:
             raise ValueError("the serial runs from 1 to 999999")
 
     def __str__(self) -> str:
-        return f"{self.prefix}{self.day:%Y%m%d}-{self.serial:04d}"
+        return f"{self.prefix}{self.day.isoformat().replace('-', '')}-{self.serial:04d}"
 
 
 def format_number(prefix: str, day: date, serial: int) -> str:

@@ -1,223 +1,66 @@
 """The case (办件): what becomes of a submitted application, and who may do what to it when.
 
-One `transitions` machine for all cases, as in `interview`; the table `MOVES` is the flow (附件 2), drawn from here.
-A return (补正) exists only before acceptance; the two working days run from acceptance and never pause (办法 二).
-Every public function either does all of its work or raises `ActRefused` and leaves the case as it was.
+The table is in `case_table`, the record in `case_records`; their names can be had from here as well. Every function
+here either does all of its work or raises `ActRefused` and leaves the case as it was.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from enum import StrEnum
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from transitions import Machine
-
+from state_machine.case_history import SHANGHAI, accepted_on, changes_between, due_date, in_force
+from state_machine.case_records import (
+    Act,
+    CaseEvent,
+    CaseRecord,
+    CaseState,
+    Change,
+    EventKind,
+    Flag,
+    NoticeItem,
+    NoticeRecord,
+)
+from state_machine.case_table import ENDED, FIT, JUDGE_IN, MACHINE, MOVES, NOTIFYING, UNFIT, Move
 from state_machine.codes import Field, Recognition
 from state_machine.interview import Acknowledgement, Page
 from state_machine.officers import Officer, Role
-from state_machine.verdicts import (
-    ActRefused,
-    ReasonRule,
-    Refusal,
-    Verdict,
-    VerdictSheet,
-    answer_key,
-    answers_on_path,
-    check_verdict,
-    items_of,
-    material_key,
-    pages_of,
-    ticked,
-)
+from state_machine.verdicts import ActRefused, ReasonRule, Refusal, Verdict, VerdictSheet, check_verdict, items_of
 from state_machine.working_days import Calendar, YearNotPublished, due_on
 
-#: Dates of the law are dates here.
-SHANGHAI = ZoneInfo("Asia/Shanghai")
-
-
-class CaseState(StrEnum):
-    """Where a case stands."""
-
-    SUBMITTED = "submitted"
-    RETURNED = "returned"
-    RESUBMITTED = "resubmitted"
-    ACCEPTED = "accepted"
-    EXAMINED = "examined"
-    APPROVED = "approved"
-    ISSUED = "issued"
-    NOT_ACCEPTED = "not_accepted"
-    DECLINED = "declined"
-    WITHDRAWN = "withdrawn"
-
-
-class Act(StrEnum):
-    """What can be done to a case: the officials' acts, then the applicant's two."""
-
-    ACCEPT = "accept"
-    RETURN_FOR_CORRECTION = "return_for_correction"
-    NOT_ACCEPT = "not_accept"
-    EXAMINE = "examine"
-    SEND_BACK = "send_back"
-    APPROVE = "approve"
-    DECLINE = "decline"
-    ISSUE = "issue"
-    RESUBMIT = "resubmit"
-    WITHDRAW = "withdraw"
-
-
-class EventKind(StrEnum):
-    """What happened to a case."""
-
-    SUBMITTED = "submitted"
-    ACCEPTED = "accepted"
-    RETURNED = "returned"
-    NOT_ACCEPTED = "not_accepted"
-    EXAMINED = "examined"
-    SENT_BACK = "sent_back"
-    APPROVED = "approved"
-    DECLINED = "declined"
-    ISSUED = "issued"
-    EARLIER_PERMIT_ANNULLED = "earlier_permit_annulled"
-    RESUBMITTED = "resubmitted"
-    WITHDRAWN = "withdrawn"
-
-
-@dataclass(frozen=True)
-class Change:
-    """One item before and after a correction: the answers' values, or the page ids. None = there was / is none."""
-
-    item: str
-    before: Any
-    after: Any
-
-
-@dataclass(frozen=True)
-class CaseEvent:
-    """One entry of the case's history. `by`, `name` and `office` are empty for what the applicant did."""
-
-    kind: EventKind
-    at: datetime
-    by: str | None = None
-    name: str = ""
-    office: Role | None = None
-    opinion: str = ""
-    recommends: Act | None = None
-    changes: tuple[Change, ...] = ()
-    details: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class NoticeItem:
-    """One thing a notice names: the item, why it is not met, and the official's own words."""
-
-    item: str
-    reasons: tuple[str, ...]
-    note: str
-
-
-@dataclass(frozen=True)
-class NoticeRecord:
-    """A notice with every item not met at that moment. `kind` is returned, not_accepted or declined."""
-
-    kind: EventKind
-    at: datetime
-    by: str
-    items: tuple[NoticeItem, ...]
-
-
-@dataclass
-class CaseRecord:
-    """One case. Plain values all the way down: `msgspec.json` writes and reads it back."""
-
-    case_id: str
-    application_number: str
-    application_id: str
-    state: CaseState = CaseState.SUBMITTED
-    answers: dict[str, Any] = field(default_factory=dict)
-    acknowledgements: list[Acknowledgement] = field(default_factory=list)
-    pages: list[Page] = field(default_factory=list)
-    sheet: VerdictSheet = field(default_factory=VerdictSheet)
-    events: list[CaseEvent] = field(default_factory=list)
-    notices: list[NoticeRecord] = field(default_factory=list)
-    flags: list[str] = field(default_factory=list)
-    #: In which office each member of staff has served this case, by act or verdict (staff_id → office).
-    offices: dict[str, Role] = field(default_factory=dict)
-
-    # Guards: the questions the table asks of a case.
-    def is_all_judged(self) -> bool:
-        """Nothing on the sheet waits for a verdict."""
-        return not self.sheet.unjudged()
-
-    def has_nothing_unmet(self) -> bool:
-        """No verdict is 不符."""
-        return not self.sheet.unmet()
-
-    def has_unmet(self) -> bool:
-        """At least one verdict is 不符."""
-        return bool(self.sheet.unmet())
-
-
-@dataclass(frozen=True)
-class Move:
-    """One row of the table. `office` is who acts; None is the applicant."""
-
-    act: Act
-    source: CaseState
-    dest: CaseState
-    office: Role | None
-    guards: tuple[str, ...]
-    happened: EventKind
-
-
-S, A, E = CaseState, Act, EventKind
-FIT = ("is_all_judged", "has_nothing_unmet")
-UNFIT = ("is_all_judged", "has_unmet")
-
-MOVES: tuple[Move, ...] = (
-    Move(A.ACCEPT, S.SUBMITTED, S.ACCEPTED, Role.INTAKE, FIT, E.ACCEPTED),
-    Move(A.ACCEPT, S.RESUBMITTED, S.ACCEPTED, Role.INTAKE, FIT, E.ACCEPTED),
-    Move(A.RETURN_FOR_CORRECTION, S.SUBMITTED, S.RETURNED, Role.INTAKE, UNFIT, E.RETURNED),
-    Move(A.RETURN_FOR_CORRECTION, S.RESUBMITTED, S.RETURNED, Role.INTAKE, UNFIT, E.RETURNED),
-    Move(A.NOT_ACCEPT, S.SUBMITTED, S.NOT_ACCEPTED, Role.INTAKE, UNFIT, E.NOT_ACCEPTED),
-    Move(A.NOT_ACCEPT, S.RESUBMITTED, S.NOT_ACCEPTED, Role.INTAKE, UNFIT, E.NOT_ACCEPTED),
-    Move(A.RESUBMIT, S.RETURNED, S.RESUBMITTED, None, (), E.RESUBMITTED),
-    Move(A.EXAMINE, S.ACCEPTED, S.EXAMINED, Role.REVIEWER, ("is_all_judged",), E.EXAMINED),
-    Move(A.SEND_BACK, S.EXAMINED, S.ACCEPTED, Role.APPROVER, (), E.SENT_BACK),
-    Move(A.APPROVE, S.EXAMINED, S.APPROVED, Role.APPROVER, FIT, E.APPROVED),
-    Move(A.DECLINE, S.EXAMINED, S.DECLINED, Role.APPROVER, UNFIT, E.DECLINED),
-    Move(A.ISSUE, S.APPROVED, S.ISSUED, Role.APPROVER, FIT, E.ISSUED),
-    Move(A.WITHDRAW, S.SUBMITTED, S.WITHDRAWN, None, (), E.WITHDRAWN),
-    Move(A.WITHDRAW, S.RETURNED, S.WITHDRAWN, None, (), E.WITHDRAWN),
-    Move(A.WITHDRAW, S.RESUBMITTED, S.WITHDRAWN, None, (), E.WITHDRAWN),
-    Move(A.WITHDRAW, S.ACCEPTED, S.WITHDRAWN, None, (), E.WITHDRAWN),
-    Move(A.WITHDRAW, S.EXAMINED, S.WITHDRAWN, None, (), E.WITHDRAWN),
-)
-
-#: Nothing leaves these.
-ENDED: tuple[CaseState, ...] = (S.ISSUED, S.NOT_ACCEPTED, S.DECLINED, S.WITHDRAWN)
-#: The acts that send the applicant a notice of everything not met.
-NOTIFYING: tuple[Act, ...] = (A.RETURN_FOR_CORRECTION, A.NOT_ACCEPT, A.DECLINE)
-#: Who judges the items while a case stands here.
-JUDGE_IN: dict[CaseState, Role] = {
-    S.SUBMITTED: Role.INTAKE,
-    S.RESUBMITTED: Role.INTAKE,
-    S.ACCEPTED: Role.REVIEWER,
-    S.EXAMINED: Role.APPROVER,
-}
-
-
-def _build() -> Machine:
-    machine = Machine(model=None, states=CaseState, initial=None, auto_transitions=False)
-    for move in MOVES:
-        machine.add_transition(move.act.value, move.source, move.dest, conditions=list(move.guards))
-    return machine
-
-
-MACHINE = _build()
+__all__ = [
+    "ENDED",
+    "JUDGE_IN",
+    "MACHINE",
+    "MOVES",
+    "NOTIFYING",
+    "SHANGHAI",
+    "Act",
+    "ActRefused",
+    "CaseEvent",
+    "CaseRecord",
+    "CaseState",
+    "Change",
+    "EventKind",
+    "Flag",
+    "Move",
+    "NoticeItem",
+    "NoticeRecord",
+    "Refusal",
+    "accepted_on",
+    "acts_open",
+    "changes_between",
+    "due_date",
+    "in_force",
+    "judge",
+    "judge_rest_met",
+    "move_of",
+    "open_case",
+    "perform",
+    "resubmit",
+    "withdraw",
+]
 
 
 def open_case(
@@ -240,7 +83,7 @@ def open_case(
         acknowledgements=list(acknowledgements),
         pages=list(pages),
         sheet=VerdictSheet(items=items_of(answers, pages)),
-        events=[CaseEvent(E.SUBMITTED, at)],
+        events=[CaseEvent(EventKind.SUBMITTED, at)],
         flags=list(flags),
     )
 
@@ -289,14 +132,14 @@ def perform(
     _check_words(act, opinion, recommends)
     _check_guards(case, move.guards)
     if recommends is not None:
-        _check_guards(case, FIT if recommends is A.APPROVE else UNFIT)
-    details = _promise(at, days, calendar) if act is A.ACCEPT and calendar is not None else {}
+        _check_guards(case, FIT if recommends is Act.APPROVE else UNFIT)
+    details = _promise(at, days, calendar) if act is Act.ACCEPT and calendar is not None else {}
     event = CaseEvent(
         move.happened, at, officer.staff_id, officer.name, move.office, opinion.strip(), recommends, details=details
     )
     events = [event]
-    if act is A.ISSUE and case.answers.get(Field.RECOGNITION) == Recognition.HELD_PERMIT:
-        events.append(CaseEvent(E.EARLIER_PERMIT_ANNULLED, at, officer.staff_id, officer.name, move.office))
+    if act is Act.ISSUE and case.answers.get(Field.RECOGNITION) == Recognition.HELD_PERMIT:
+        events.append(CaseEvent(EventKind.EARLIER_PERMIT_ANNULLED, at, officer.staff_id, officer.name, move.office))
     _fire(case, act)
     if act in NOTIFYING:
         case.notices.append(_notice(case, event))
@@ -350,11 +193,13 @@ def resubmit(
 
     The event's `changes` hold before and after of every item that differs. Raises ActRefused and changes nothing.
     """
-    move_of(case, A.RESUBMIT)
+    move_of(case, Act.RESUBMIT)
     _aware(at)
-    event = CaseEvent(E.RESUBMITTED, at, changes=tuple(changes_between(case.answers, case.pages, answers, pages)))
+    event = CaseEvent(
+        EventKind.RESUBMITTED, at, changes=tuple(changes_between(case.answers, case.pages, answers, pages))
+    )
     items = items_of(answers, pages)
-    _fire(case, A.RESUBMIT)
+    _fire(case, Act.RESUBMIT)
     case.answers, case.pages = dict(answers), list(pages)
     case.acknowledgements = list(acknowledgements)
     case.sheet.renew(items)
@@ -364,54 +209,12 @@ def resubmit(
 
 def withdraw(case: CaseRecord, at: datetime) -> CaseEvent:
     """The applicant takes the application back; possible until it is decided. Raises ActRefused."""
-    move_of(case, A.WITHDRAW)
+    move_of(case, Act.WITHDRAW)
     _aware(at)
-    event = CaseEvent(E.WITHDRAWN, at)
-    _fire(case, A.WITHDRAW)
+    event = CaseEvent(EventKind.WITHDRAWN, at)
+    _fire(case, Act.WITHDRAW)
     case.events.append(event)
     return event
-
-
-def accepted_on(case: CaseRecord) -> date | None:
-    """The day of acceptance in Asia/Shanghai; None before it."""
-    for event in case.events:
-        if event.kind is E.ACCEPTED:
-            return event.at.astimezone(SHANGHAI).date()
-    return None
-
-
-def due_date(case: CaseRecord, calendar: Calendar, days: int = 2) -> date | None:
-    """办结期限, from the history alone; None before acceptance. Raises YearNotPublished: show 待放假安排公布."""
-    accepted = accepted_on(case)
-    return None if accepted is None else due_on(accepted, days, calendar)
-
-
-def in_force(case: CaseRecord, kind: EventKind) -> CaseEvent | None:
-    """The last event of this kind that still stands (an examination sent back does not), for the form's opinions."""
-    found: CaseEvent | None = None
-    for event in case.events:
-        if event.kind is kind:
-            found = event
-        elif event.kind is E.SENT_BACK and kind is E.EXAMINED:
-            found = None
-    return found
-
-
-def changes_between(
-    answers: Mapping[str, Any], pages: Sequence[Page], new_answers: Mapping[str, Any], new_pages: Sequence[Page]
-) -> list[Change]:
-    """Every item that differs, in the order of the form: the new one's items, then those that are gone."""
-    old, new = _values(answers, pages), _values(new_answers, new_pages)
-    before = {item.key: item.fingerprint for item in items_of(answers, pages)}
-    after = {item.key: item.fingerprint for item in items_of(new_answers, new_pages)}
-    keys = [*after, *(key for key in before if key not in after)]
-    return [Change(k, old.get(k), new.get(k)) for k in keys if before.get(k) != after.get(k)]
-
-
-def _values(answers: Mapping[str, Any], pages: Sequence[Page]) -> dict[str, Any]:
-    told = {answer_key(f): value for f, value in answers_on_path(answers).items()}
-    shown = {material_key(p): [page.page_id for page in pages_of(pages, p)] for p in ticked(answers)}
-    return told | shown
 
 
 def _fire(case: CaseRecord, act: Act) -> None:
@@ -455,11 +258,11 @@ def _judging_office(case: CaseRecord, officer: Officer, at: datetime) -> Role:
 
 
 def _check_words(act: Act, opinion: str, recommends: Act | None) -> None:
-    if act is A.SEND_BACK and not opinion.strip():
+    if act is Act.SEND_BACK and not opinion.strip():
         raise ActRefused(Refusal.NOTE_MISSING)
-    if act is not A.EXAMINE and recommends is not None:
+    if act is not Act.EXAMINE and recommends is not None:
         raise ActRefused(Refusal.RECOMMENDATION_MISPLACED)
-    if act is A.EXAMINE and recommends not in (A.APPROVE, A.DECLINE):
+    if act is Act.EXAMINE and recommends not in (Act.APPROVE, Act.DECLINE):
         raise ActRefused(Refusal.RECOMMENDATION_MISSING)
 
 
