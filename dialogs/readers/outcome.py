@@ -34,6 +34,8 @@ class Problem(StrEnum):
     LANDLINE = "landline"
 
     NOT_A_NAME = "not_a_name"
+    SAME_PERSON = "same_person"  #: the agent's and the applicant's number are one
+    OTHER_NAME = "other_name"  #: the signature is not the signer's name
 
     UNKNOWN_ETHNICITY = "unknown_ethnicity"
 
