@@ -7,6 +7,7 @@ here either does all of its work or raises `ActRefused` and leaves the case as i
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from datetime import datetime
 from typing import Any
 
@@ -79,7 +80,7 @@ def open_case(
         case_id=case_id,
         application_number=application_number,
         application_id=application_id,
-        answers=dict(answers),
+        answers=deepcopy(dict(answers)),
         acknowledgements=list(acknowledgements),
         pages=list(pages),
         sheet=VerdictSheet(items=items_of(answers, pages)),
@@ -200,7 +201,7 @@ def resubmit(
     )
     items = items_of(answers, pages)
     _fire(case, Act.RESUBMIT)
-    case.answers, case.pages = dict(answers), list(pages)
+    case.answers, case.pages = deepcopy(dict(answers)), list(pages)
     case.acknowledgements = list(acknowledgements)
     case.sheet.renew(items)
     case.events.append(event)
