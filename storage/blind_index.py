@@ -29,5 +29,9 @@ class BlindIndex:
         digits = normalised(number)
         return self._of("phone", digits[-11:] if len(digits) > 11 else digits)
 
+    def subject(self, kind: str, text: str) -> bytes:
+        """The index of something else that is compared and never shown: a login tried, an address tried from."""
+        return self._of(f"subject {kind}", text)
+
     def _of(self, kind: str, text: str) -> bytes:
         return hmac.digest(self._key, f"{kind}\x1f{text}".encode(), "sha256")

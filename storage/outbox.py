@@ -1,0 +1,90 @@
+"""待发箱: what the applicant is to hear, written in the transaction that decides it, delivered live or later."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select, update
+
+from storage.errors import NotOurs
+from storage.keys import Keyring
+from storage.positions import next_position
+from storage.schema import accounts, outbox
+from storage.sealing import DataKey
+
+
+@dataclass(frozen=True)
+class OutboxEntry:
+    """One notice. `position` is its event id: it grows within an account. `payload` is JSON."""
+
+    account_id: str
+    position: int
+    case_id: str | None
+    kind: str
+    payload: bytes
+    at: datetime
+    delivered_at: datetime | None
+
+
+def account_key(conn: Connection, keyring: Keyring, account_id: str) -> DataKey:
+    """The data key of an account's chat. Raises `NotOurs`."""
+    wrapped = conn.execute(select(accounts.c.data_key).where(accounts.c.account_id == account_id)).scalar()
+    if wrapped is None:
+        raise NotOurs("no such account")
+    return keyring.data_key(account_id, wrapped)
+
+
+def add(
+    conn: Connection, keyring: Keyring, account_id: str, case_id: str | None, kind: str, payload: bytes, at: datetime
+) -> int:
+    """Put a notice into the account's chat, in the caller's transaction. Returns its event id. Raises `NotOurs`."""
+    position = next_position(conn, account_id)
+    row = conn.execute(select(accounts.c.data_key, accounts.c.county).where(accounts.c.account_id == account_id)).one()
+    key = keyring.data_key(account_id, row.data_key)
+    conn.execute(
+        insert(outbox).values(
+            account_id=account_id,
+            position=position,
+            county=row.county,
+            case_id=case_id,
+            kind=kind,
+            payload_sealed=key.seal(payload, "outbox", f"{account_id}:{position}", "payload_sealed"),
+            at=at,
+        )
+    )
+    return position
+
+
+def after(conn: Connection, keyring: Keyring, account_id: str, position: int, limit: int = 100) -> list[OutboxEntry]:
+    """An account's notices after an event id, oldest first. An unknown account has none."""
+    rows = conn.execute(
+        select(outbox)
+        .where(outbox.c.account_id == account_id, outbox.c.position > position)
+        .order_by(outbox.c.position)
+        .limit(limit)
+    ).all()
+    if not rows:
+        return []
+    key = account_key(conn, keyring, account_id)
+    return [
+        OutboxEntry(
+            r.account_id,
+            r.position,
+            r.case_id,
+            r.kind,
+            key.open(r.payload_sealed, "outbox", f"{account_id}:{r.position}", "payload_sealed"),
+            r.at,
+            r.delivered_at,
+        )
+        for r in rows
+    ]
+
+
+def mark_delivered(conn: Connection, account_id: str, position: int, at: datetime) -> None:
+    """The applicant's browser has it; the first time counts."""
+    conn.execute(
+        update(outbox)
+        .where(outbox.c.account_id == account_id, outbox.c.position == position, outbox.c.delivered_at.is_(None))
+        .values(delivered_at=at)
+    )
