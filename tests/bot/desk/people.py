@@ -1,0 +1,75 @@
+"""Generated applicants: valid numbers, plausible addresses, nobody real."""
+
+from __future__ import annotations
+
+import random
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from faker import Faker
+
+from state_machine.codes import Field, Proof
+from state_machine.id_number import make_check_digit
+from state_machine.interview import Acknowledgement, InterviewRecord, InterviewState, Page, Purpose
+
+faker = Faker("zh_CN")
+
+
+def number(chance: random.Random, born: date = date(1990, 5, 17), region: str = "522229") -> str:
+    """A valid 18-digit number of nobody."""
+    first = f"{region}{born:%Y%m%d}{chance.randrange(1, 999):03d}"
+    return first + make_check_digit(first)
+
+
+def phone(chance: random.Random) -> str:
+    """A mobile number of nobody."""
+    return f"1990{chance.randrange(10**7):07d}"
+
+
+def answers(chance: random.Random, **given: Any) -> dict[str, Any]:
+    """A whole application of somebody who holds a valid permit and works here."""
+    faker.seed_instance(chance.randrange(10**9))
+    told: dict[str, Any] = {
+        Field.APPLICANT_IS: "self",
+        Field.RECOGNITION: "held_permit",
+        Field.PERMIT_NUMBER: f"3303{chance.randrange(10**8):08d}",
+        Field.PERMIT_PLACE: "温州市瓯海区",
+        Field.PERMIT_VALID_UNTIL: "2027-03-01",
+        Field.GROUND: ["employment"],
+        Field.HUKOU_PROVINCE: "贵州省",
+        Field.HUKOU_COUNTY: "松桃苗族自治县",
+        Field.ELIGIBILITY: "go_on",
+        Field.HUKOU_ADDRESS: f"测试镇第{chance.randrange(1, 99)}村民组",
+        Field.ID_NUMBER: number(chance),
+        Field.NAME: faker.name(),
+        Field.ETHNICITY: "苗族",
+        Field.CURRENT_ADDRESS: f"庆元县松源街道测试路{chance.randrange(1, 999)}号",
+        Field.PHONE: phone(chance),
+        Field.PROOFS: ["labour_contract"],
+    }
+    told[Field.SEX] = "male" if int(told[Field.ID_NUMBER][16]) % 2 else "female"
+    told[Field.DECLARATION] = told[Field.NAME]
+    told.update(given)
+    return {str(key): value for key, value in told.items()}
+
+
+def interview(application_id: str, told: dict[str, Any], at: datetime, pages: int = 1) -> InterviewRecord:
+    """The interview as it stands when everything is answered and signed."""
+    shown = [
+        Page(f"page{application_id}{n}", Proof(proof), "image/jpeg", digest=f"{application_id}-{proof}-{n}")
+        for proof in told[Field.PROOFS]
+        for n in range(pages)
+    ]
+    pledges = (InterviewState.PLEDGE_PRIVACY, InterviewState.PLEDGE_TRUTH, InterviewState.PLEDGE_ANNULMENT)
+    return InterviewRecord(
+        application_id=application_id,
+        purpose=Purpose.APPLICATION,
+        state=InterviewState.DECLARATION,
+        answers=told,
+        acknowledgements=[Acknowledgement(p.value, "1", "0" * 64, at - timedelta(minutes=9)) for p in pledges],
+        pages=shown,
+        finished_proofs=[Proof(proof) for proof in told[Field.PROOFS]],
+    )
+
+
+MORNING = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)  # Friday 9:00 in Shanghai
