@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select, tuple_
 
 from state_machine.case import CaseState
 from storage.keys import Keyring
@@ -32,6 +32,8 @@ class QueueRow:
     claimed_by: str | None
     claim_until: datetime | None
     key: PageKey
+    #: Who served the case in which office, by staff id.
+    offices: Mapping[str, str]
 
 
 _COLUMNS = (
@@ -45,6 +47,7 @@ _COLUMNS = (
     cases.c.due_unknown,
     cases.c.queue_day,
     cases.c.flags,
+    cases.c.offices,
     cases.c.claimed_by,
     cases.c.claim_until,
     applications.c.data_key,
@@ -61,8 +64,12 @@ def page(
     after: PageKey | None = None,
     limit: int = 50,
     held_by: str | None = None,
+    free_at: datetime | None = None,
 ) -> list[QueueRow]:
-    """The most urgent cases in these states after a page's end. One index walk per state, merged."""
+    """The most urgent cases in these states after a page's end. One index walk per state, merged.
+
+    `held_by`: only what this member of staff has claimed; `free_at`: only what nobody holds at that instant.
+    """
     found: list[QueueRow] = []
     for state in states:
         wanted = _select().where(cases.c.county == county, cases.c.state == state.value).order_by(*_ORDER).limit(limit)
@@ -70,6 +77,8 @@ def page(
             wanted = wanted.where(_comes_after(after))
         if held_by is not None:
             wanted = wanted.where(cases.c.claimed_by == held_by)
+        if free_at is not None:
+            wanted = wanted.where(or_(cases.c.claimed_by.is_(None), cases.c.claim_until <= free_at))
         found.extend(_row(keyring, row) for row in conn.execute(wanted))
     return sorted(found, key=lambda row: row.key)[:limit]
 
@@ -141,4 +150,5 @@ def _row(keyring: Keyring, row: Row[tuple[object, ...]]) -> QueueRow:
         m["claimed_by"],
         m["claim_until"],
         (m["queue_day"], to_microseconds(m["submitted_at"]), m["case_id"]),
+        json.loads(m["offices"]),
     )
