@@ -19,8 +19,8 @@ from bot.uploads import Uploads
 from bot.web.guard import guard
 from bot.web.routes import add_chat
 from dialogs.rules import Rules
-from dialogs.warm import load_dialogs
-from state_machine.working_days import Calendar
+from dialogs.understanding import load as load_understanding
+from state_machine.working_days import PACKAGE_THROUGH, Calendar
 from storage.archive import Archive
 from storage.files import FileStore
 from storage.keys import Keyring
@@ -47,8 +47,13 @@ def rules_from(settings: Settings) -> Rules:
 
 
 def calendar_from(settings: Settings) -> Calendar:
-    """The published calendar with the county's dated overrides over it."""
-    return Calendar(overrides=read_holidays(settings))
+    """The package's calendar with the county's dated overrides over it; a later year they hold counts as published."""
+    overrides = read_holidays(settings)
+    years = {day.year for day in overrides}
+    through = PACKAGE_THROUGH
+    while through + 1 in years:
+        through += 1
+    return Calendar(overrides=overrides, published_through=through)
 
 
 def now_utc() -> datetime:
@@ -69,7 +74,7 @@ class Service:
         self.metrics = Metrics(self.archive.waiting)
         self.delivery = Delivery(self)
         self.reception = Reception(self.archive, self.rules, settings.zone())
-        self.uploads = Uploads(self.files, settings.store(), settings.materials)
+        self.uploads = Uploads(self.files, settings.materials)
         self.desk = Desk(self)
         self.housekeeping = Housekeeping(self)
 
@@ -79,7 +84,7 @@ class Service:
 
     async def start(self) -> None:
         """Bring tables up to date, load what understanding needs, start the workers; then turns are taken."""
-        await asyncio.to_thread(load_dialogs)
+        await asyncio.to_thread(load_understanding)
         await self.uploads.start()
         self.housekeeping.start()
         self.is_ready = True

@@ -63,7 +63,9 @@ def is_same_origin(request: web.BaseRequest, behind_proxy: bool) -> bool:
 def where(error: BaseException) -> str:
     """Type and place of a fault, without its message: a message may quote what somebody typed."""
     frames = traceback.extract_tb(error.__traceback__)[-6:]
-    places = " < ".join(f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno} {frame.name}" for frame in reversed(frames))
+    places = " < ".join(
+        f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno} {frame.name}" for frame in reversed(frames)
+    )
     return f"{type(error).__name__} at {places}"
 
 

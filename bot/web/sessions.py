@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from aiohttp import web
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
     from bot.wiring import Service
 
 COOKIE = "hurentong"
+#: Where a request keeps the token of the session opened while it was answered.
+OPENED = "opened"
 TOKEN = re.compile(r"[A-Za-z0-9_-]{16,128}")
 
 
@@ -23,20 +26,25 @@ def token_of(request: web.Request) -> str | None:
 async def open_session(request: web.Request, service: Service) -> str:
     """A new session; the answer to this request will carry its cookie, whatever it is."""
     token = await service.reception.open_session(service.now())
-    request["opened"] = token
+    request[OPENED] = token
     return token
 
 
-async def send_cookie(service: Service, request: web.Request, response: web.StreamResponse) -> None:
+def cookie_sender(service: Service) -> Callable[[web.Request, web.StreamResponse], Awaitable[None]]:
     """Before an answer leaves: set the cookie of a session opened during this request."""
-    token = request.get("opened")
-    if token:
-        response.set_cookie(
-            COOKIE,
-            token,
-            max_age=service.settings.flow.session_days * 86400,
-            path="/",
-            httponly=True,
-            samesite="Lax",
-            secure=service.settings.secure_cookies,
-        )
+    settings = service.settings
+
+    async def send_cookie(request: web.Request, response: web.StreamResponse) -> None:
+        token = request.get(OPENED)
+        if token:
+            response.set_cookie(
+                COOKIE,
+                token,
+                max_age=settings.flow.session_days * 86400,
+                path="/",
+                httponly=True,
+                samesite="Lax",
+                secure=settings.secure_cookies,
+            )
+
+    return send_cookie

@@ -92,9 +92,7 @@ class Turns:
             raise Problem(400, "no_file")
         return turn_id, received
 
-    async def _receive_one(
-        self, part: BodyPartReader, token: str, target: Target | None, already: int
-    ) -> ReceivedFile:
+    async def _receive_one(self, part: BodyPartReader, token: str, target: Target | None, already: int) -> ReceivedFile:
         if already >= self.most_files:
             raise Problem(400, "too_many_files", most=self.most_files)
         if not self.file_pace.take(token, time.monotonic()):

@@ -1,0 +1,102 @@
+"""`hurentong serve`: the service until SIGTERM or Ctrl-C; turns under way are finished before it ends."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import errno
+import logging
+import signal
+import sys
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+
+from bot.settings import Settings, read_settings
+from bot.wiring import Service, make_app
+from storage.errors import StorageError
+
+#: Seconds a turn under way may still take after SIGTERM.
+LAST_TURNS_SECONDS = 10.0
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """`--host` and `--port` over the settings."""
+    parser.add_argument("--host", help="监听的地址 (address to listen on)")
+    parser.add_argument("--port", type=int, help="端口 (port)")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Serve until told to stop."""
+    given = {name: value for name in ("host", "port") if (value := getattr(arguments, name)) is not None}
+    return run_with(read_settings(**given), greet)
+
+
+def run_with(settings: Settings, greeting: Callable[[Service, str], Awaitable[None]]) -> int:
+    """Build the service and serve; `greeting` is said once it is ready."""
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        service = Service(settings)
+    except (StorageError, OSError) as error:
+        sys.stderr.write(f"服务没有启动 (not started): {error}\n运行 hurentong doctor 看看是哪里不对。\n")
+        return 1
+    return asyncio.run(serve(service, greeting))
+
+
+async def serve(service: Service, greeting: Callable[[Service, str], Awaitable[None]]) -> int:
+    """Listen, get ready, take turns, and on SIGTERM finish what is under way."""
+    settings = service.settings
+    runner = web.AppRunner(
+        make_app(service), access_log=None, handle_signals=False, shutdown_timeout=LAST_TURNS_SECONDS
+    )
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, settings.host, settings.port, backlog=1024)
+        try:
+            await site.start()
+        except OSError as error:
+            sys.stderr.write(_cannot_listen(settings, error))
+            return 1
+        stopped = asyncio.Event()
+        _stop_on_signals(stopped)
+        await service.start()
+        await greeting(service, address_of(runner, settings))
+        await stopped.wait()
+    finally:
+        await runner.cleanup()
+        await service.close()
+    return 0
+
+
+async def greet(_: Service, address: str) -> None:
+    """The two addresses."""
+    sys.stdout.write(f"聊天 (chat)   {address}/\n窗口 (desk)   {address}/desk\n停下 (stop)   Ctrl-C\n")
+    sys.stdout.flush()
+
+
+def address_of(runner: web.AppRunner, settings: Settings) -> str:
+    """The address a person on this machine would open."""
+    port = runner.addresses[0][1] if runner.addresses else settings.port
+    host = {"0.0.0.0": "127.0.0.1", "::": "localhost"}.get(settings.host, settings.host)  # noqa: S104 - shown, not bound
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+def _stop_on_signals(stopped: asyncio.Event) -> None:
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        with contextlib.suppress(NotImplementedError):
+            loop.add_signal_handler(number, stopped.set)
+
+
+def _cannot_listen(settings: Settings, error: OSError) -> str:
+    where = f"{settings.host}:{settings.port}"
+    if error.errno == errno.EADDRINUSE:
+        return (
+            f"端口已经有人在用 (already in use): {where}\n"
+            f"换一个端口：HURENTONG_PORT={settings.port + 1} hurentong serve，或者先停下占用它的程序。\n"
+        )
+    if error.errno == errno.EACCES:
+        return f"没有权限监听 (not permitted): {where}。请用 1024 以上的端口。\n"
+    return f"不能监听 (cannot listen): {where}: {error.strerror}。请检查设置 host。\n"
