@@ -1,81 +1,86 @@
-"""Claims: a clerk takes a case for a while before acting on it. Every claim raises the case's fencing number."""
+"""Claims in the tables. `state_machine.claim` decides what may be set; here it is compared and set in one statement."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
+from sqlalchemy import ColumnElement, Connection, or_, select, update
 
+from state_machine import claim as rules
 from state_machine.case import CaseState
+from state_machine.claim import Claim, ClaimProblem, ClaimRefused
 from state_machine.officers import Role
 from storage.cases import StoredCase
 from storage.dialect import for_update
-from storage.errors import ClaimLost
+from storage.errors import NotOurs
 from storage.schema import cases
 
 
-@dataclass(frozen=True)
-class Claim:
-    """A case held by a member of staff until `until`; every act shows `fence`."""
-
-    case_id: str
-    staff_id: str
-    fence: int
-    until: datetime
+def of(stored: StoredCase) -> Claim | None:
+    """The claim on a loaded case, running or not. Before an act: `rules.may_act(of(stored), …)`."""
+    if stored.claimed_by is None or stored.claim_until is None:
+        return None
+    return Claim(stored.claimed_by, stored.fence, stored.claim_until)
 
 
-def _is_free(staff_id: str, now: datetime) -> ColumnElement[bool]:
-    return or_(cases.c.claimed_by.is_(None), cases.c.claim_until <= now, cases.c.claimed_by == staff_id)
-
-
-def claim(conn: Connection, case_id: str, staff_id: str, now: datetime, minutes: int) -> Claim | None:
-    """Take a case that is free, or mine already; None if another clerk holds it. Compare-and-set in one statement."""
-    return _take(conn, case_id, staff_id, now, minutes, _is_free(staff_id, now))
-
-
-def takeover(conn: Connection, case_id: str, staff_id: str, now: datetime, minutes: int) -> Claim | None:
-    """Take a case whoever holds it (who may do so is the desk's matter); None if there is no such case."""
-    return _take(conn, case_id, staff_id, now, minutes, cases.c.case_id == case_id)
-
-
-def _take(
-    conn: Connection, case_id: str, staff_id: str, now: datetime, minutes: int, allowed: ColumnElement[bool]
-) -> Claim | None:
-    until = now + timedelta(minutes=minutes)
+def find(conn: Connection, case_id: str) -> Claim | None:
+    """The claim on a case, running or not. Raises `NotOurs` if there is no such case."""
     row = conn.execute(
-        update(cases)
-        .where(cases.c.case_id == case_id, allowed)
-        .values(claimed_by=staff_id, claimed_at=now, claim_until=until, fence=cases.c.fence + 1)
-        .returning(cases.c.fence)
+        select(cases.c.claimed_by, cases.c.fence, cases.c.claim_until).where(cases.c.case_id == case_id)
     ).first()
-    return None if row is None else Claim(case_id, staff_id, row.fence, until)
+    if row is None:
+        raise NotOurs("no such case")
+    return None if row.claimed_by is None else Claim(row.claimed_by, row.fence, row.claim_until)
 
 
-def renew(conn: Connection, held: Claim, now: datetime, minutes: int) -> Claim:
-    """Hold the case longer, under the same fencing number. Raises `ClaimLost`."""
-    until = now + timedelta(minutes=minutes)
-    renewed = conn.execute(update(cases).where(_is_held(held, now)).values(claim_until=until))
-    if renewed.rowcount != 1:
-        raise ClaimLost("the claim has ended")
-    return Claim(held.case_id, held.staff_id, held.fence, until)
+def take(conn: Connection, case_id: str, staff_id: str, now: datetime, lease: timedelta) -> Claim:
+    """Take a free case in hand; one's own running claim is prolonged. Raises `ClaimRefused`, `NotOurs`."""
+    return _set(conn, case_id, now, lambda held: rules.take(held, staff_id, now, lease))
 
 
-def release(conn: Connection, held: Claim) -> None:
-    """Give the case back; nothing happens if it is not held any more."""
-    conn.execute(
+def takeover(conn: Connection, case_id: str, staff_id: str, now: datetime, lease: timedelta) -> Claim:
+    """Take a case out of another's hand (who may do so is the desk's matter). Raises `ClaimRefused`, `NotOurs`."""
+    return _set(conn, case_id, now, lambda held: rules.takeover(held, staff_id, now, lease))
+
+
+def renew(conn: Connection, case_id: str, staff_id: str, fence: int, now: datetime, lease: timedelta) -> Claim:
+    """Prolong a running claim. Raises `ClaimRefused`, `NotOurs`."""
+    return _set(conn, case_id, now, lambda held: rules.renew(held, staff_id, fence, now, lease))
+
+
+def release(conn: Connection, case_id: str, staff_id: str, fence: int, now: datetime) -> None:
+    """Put a case back; nothing happens if it is not held any more. Raises `NotOurs`."""
+
+    def let_go(held: Claim | None) -> Claim:
+        if held is None:
+            raise ClaimRefused(ClaimProblem.LOST)
+        return rules.release(held, staff_id, fence, now)
+
+    try:
+        _set(conn, case_id, now, let_go)
+    except ClaimRefused:
+        return
+
+
+def _set(conn: Connection, case_id: str, now: datetime, decide: Callable[[Claim | None], Claim]) -> Claim:
+    """Compare and set: what was decided holds only while the claim is still the one it was decided on."""
+    held = find(conn, case_id)
+    new = decide(held)
+    same = cases.c.claimed_by.is_(None) if held is None else _is(held)
+    changed = conn.execute(
         update(cases)
-        .where(cases.c.case_id == held.case_id, cases.c.claimed_by == held.staff_id, cases.c.fence == held.fence)
-        .values(claimed_by=None, claimed_at=None, claim_until=None)
+        .where(cases.c.case_id == case_id, same)
+        .values(claimed_by=new.staff_id, fence=new.fence, claim_until=new.until, claimed_at=now)
     )
+    if changed.rowcount != 1:
+        holder = find(conn, case_id)
+        raise ClaimRefused(ClaimProblem.HELD, None if holder is None else holder.staff_id)
+    return new
 
 
-def check(stored: StoredCase, staff_id: str, fence: int, now: datetime) -> None:
-    """Before an act: this clerk still holds the case under this number. Raises `ClaimLost`."""
-    holds = stored.claimed_by == staff_id and stored.fence == fence
-    if not holds or stored.claim_until is None or stored.claim_until <= now:
-        raise ClaimLost("the claim has ended")
+def _is(held: Claim) -> ColumnElement[bool]:
+    return (cases.c.claimed_by == held.staff_id) & (cases.c.fence == held.fence) & (cases.c.claim_until == held.until)
 
 
 def next_unclaimed(
@@ -106,12 +111,3 @@ def next_unclaimed(
 def may_serve(staff_id: str, office: Role) -> ColumnElement[bool]:
     """受理人≠审核人≠审批人: whoever served a case in another office is not offered it."""
     return or_(cases.c.offices.not_like(f'%"{staff_id}":%'), cases.c.offices.like(f'%"{staff_id}":"{office.value}"%'))
-
-
-def _is_held(held: Claim, now: datetime) -> ColumnElement[bool]:
-    return and_(
-        cases.c.case_id == held.case_id,
-        cases.c.claimed_by == held.staff_id,
-        cases.c.fence == held.fence,
-        cases.c.claim_until > now,
-    )

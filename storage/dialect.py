@@ -14,7 +14,7 @@ from sqlalchemy.sql.dml import Insert
 from sqlalchemy.sql.schema import Table
 
 from storage.errors import SqliteTooOld
-from storage.schema import accounts
+from storage.schema import accounts, sessions
 
 #: The first release without the race that can corrupt a WAL database.
 OLDEST_SQLITE = (3, 51, 3)
@@ -115,7 +115,8 @@ def execute_plain(connection: Connection, statement: str) -> None:
 
 def is_transient(error: BaseException) -> bool:
     """Whether the job lost against another process and may simply be tried again (PostgreSQL only)."""
-    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in TRANSIENT
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    return getattr(cause, "sqlstate", None) in TRANSIENT
 
 
 def lock_account(connection: Connection, account_id: str) -> None:
@@ -123,6 +124,18 @@ def lock_account(connection: Connection, account_id: str) -> None:
     if connection.dialect.name == "postgresql":
         key = accounts.c.account_id
         connection.execute(accounts.select().with_only_columns(key).where(key == account_id).with_for_update())
+
+
+def lock_session(connection: Connection, token_sha256: bytes) -> None:
+    """`lock_account` for the account of a session. PostgreSQL only reads what it locked anew in the next statement."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(
+            accounts.select()
+            .with_only_columns(accounts.c.account_id)
+            .join(sessions, sessions.c.account_id == accounts.c.account_id)
+            .where(sessions.c.token_sha256 == token_sha256)
+            .with_for_update(of=accounts)
+        )
 
 
 def for_update(statement: Select[Any], *, skip_locked: bool = False) -> Select[Any]:

@@ -81,6 +81,17 @@ def after(conn: Connection, keyring: Keyring, account_id: str, position: int, li
     ]
 
 
+def before(conn: Connection, keyring: Keyring, account_id: str, position: int | None, limit: int) -> list[OutboxEntry]:
+    """An account's last notices before a position, oldest first (for the page's history)."""
+    wanted = select(outbox.c.position).where(outbox.c.account_id == account_id)
+    if position is not None:
+        wanted = wanted.where(outbox.c.position < position)
+    found = list(conn.execute(wanted.order_by(outbox.c.position.desc()).limit(limit)).scalars())
+    if not found:
+        return []
+    return [e for e in after(conn, keyring, account_id, found[-1] - 1, len(found)) if e.position <= found[0]]
+
+
 def mark_delivered(conn: Connection, account_id: str, position: int, at: datetime) -> None:
     """The applicant's browser has it; the first time counts."""
     conn.execute(

@@ -1,0 +1,86 @@
+"""Accounts and their sessions. A session is known by the SHA-256 of its token only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from sqlalchemy import Connection, delete, exists, insert, select, update
+
+from storage.dialect import lock_account
+from storage.ids import new_id
+from storage.keys import Keyring
+from storage.positions import next_position
+from storage.schema import accounts, applications, cases, outbox, person_requests, sessions, turns
+
+
+@dataclass(frozen=True)
+class Account:
+    """Who a session belongs to."""
+
+    account_id: str
+    county: str
+    in_hand: str | None
+    expires_at: datetime
+
+
+def token_hash(token: str) -> bytes:
+    """What is stored of a session's token."""
+    return sha256(token.encode()).digest()
+
+
+def open_account(conn: Connection, keyring: Keyring, county: str, at: datetime) -> str:
+    """A new, empty account. Returns its id."""
+    account_id = new_id()
+    _, wrapped = keyring.new_data_key(account_id)
+    conn.execute(insert(accounts).values(account_id=account_id, county=county, data_key=wrapped, created_at=at))
+    return account_id
+
+
+def open_session(
+    conn: Connection, county: str, account_id: str, token: str, at: datetime, expires_at: datetime
+) -> None:
+    """A session of an account, known by its token's hash."""
+    conn.execute(
+        insert(sessions).values(
+            token_sha256=token_hash(token), county=county, account_id=account_id, opened_at=at, expires_at=expires_at
+        )
+    )
+
+
+def by_token(conn: Connection, county: str, token: str, now: datetime) -> Account | None:
+    """Whose running session this is; None if nobody's."""
+    row = conn.execute(
+        select(accounts.c.account_id, accounts.c.county, accounts.c.in_hand, sessions.c.expires_at)
+        .join(sessions, sessions.c.account_id == accounts.c.account_id)
+        .where(sessions.c.token_sha256 == token_hash(token), sessions.c.expires_at > now, accounts.c.county == county)
+    ).first()
+    return None if row is None else Account(*row)
+
+
+def prolong(conn: Connection, token: str, expires_at: datetime) -> None:
+    """The session is in use: it ends later."""
+    conn.execute(update(sessions).where(sessions.c.token_sha256 == token_hash(token)).values(expires_at=expires_at))
+
+
+def erase_chat(conn: Connection, account_id: str) -> None:
+    """Delete what was said in this chat. Notices nobody has received yet stay; positions are never given twice."""
+    lock_account(conn, account_id)
+    base = next_position(conn, account_id) - 1
+    conn.execute(delete(turns).where(turns.c.account_id == account_id))
+    conn.execute(delete(outbox).where(outbox.c.account_id == account_id, outbox.c.delivered_at.is_not(None)))
+    conn.execute(delete(person_requests).where(person_requests.c.account_id == account_id))
+    conn.execute(
+        update(accounts)
+        .where(accounts.c.account_id == account_id)
+        .values(conversation_sealed=None, in_hand=None, position_base=base)
+    )
+
+
+def sweep(conn: Connection, now: datetime) -> int:
+    """Delete ended sessions, and accounts nobody can reach that hold no application and no case. Returns how many."""
+    conn.execute(delete(sessions).where(sessions.c.expires_at <= now))
+    mine = accounts.c.account_id
+    held = (exists().where(table.c.account_id == mine) for table in (sessions, applications, cases))
+    return conn.execute(delete(accounts).where(*(~one for one in held))).rowcount
