@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, YamlConfigSettingsSource
 
 PREFIX = "HURENTONG_"
@@ -214,33 +215,32 @@ def _refuse_unknown_variables(environ: Mapping[str, str]) -> None:
 def _named(error: ValidationError) -> SettingsWrong:
     """The first problem of a validation, in the words of the person who set it."""
     first = error.errors()[0]
-    name = ".".join(str(part) for part in first["loc"])
-    value = "（不显示 hidden）" if name in SECRET else repr(first["input"])
+    path = [str(part) for part in first["loc"]]
+    name = ".".join(path)
+    fields: Mapping[str, FieldInfo] = Settings.model_fields
+    for group in path[:-1]:
+        fields = getattr(fields[group].annotation, "model_fields", {})
     if first["type"] == "extra_forbidden":
-        group = name.rpartition(".")[0]
-        fields: Mapping[str, Any] = Settings.model_fields
-        if group:
-            fields = fields[group].annotation.model_fields
         return SettingsWrong(name, "没有这个设置 (no such setting)", ", ".join(fields))
-    return SettingsWrong(name, value, _allowed(first["type"], first.get("ctx", {}), first["msg"]))
+    value = "（不显示 hidden）" if name in SECRET else repr(first["input"])
+    return SettingsWrong(name, value, _allowed(first["type"], first.get("ctx", {}), fields.get(path[-1])))
 
 
-def _allowed(kind: str, context: Mapping[str, Any], message: str) -> str:
+def _allowed(kind: str, context: Mapping[str, Any], field: FieldInfo | None) -> str:
     """What would have been right, for one kind of pydantic problem."""
-    if kind in ("greater_than_equal", "less_than_equal"):
-        sign, bound = ("≥", context["ge"]) if kind == "greater_than_equal" else ("≤", context["le"])
-        return f"{sign} {bound}"
     if kind == "string_pattern_mismatch":
         return re.sub(r"^\^|\$$", "", str(context["pattern"]))
+    if kind == "literal_error":
+        return str(context["expected"])
+    limits = {type(limit).__name__: limit for limit in (field.metadata if field else ())}
+    bounds = [str(getattr(limits[bound], bound.lower())) for bound in ("Ge", "Le") if bound in limits]
+    if bounds:
+        return f"整数 (a whole number) {' – '.join(bounds) if len(bounds) == 2 else f'≥ {bounds[0]}'}"
     words = {
-        "int": "整数 (a whole number)",
         "bool": "true 或 false (true or false)",
         "string_too_short": "不能空着 (not empty)",
-        "string_type": "文字 (text; put it in quotes)",
-        "path_type": "路径 (a path)",
+        "string": "文字，加引号 (text, in quotes)",
+        "path": "路径 (a path)",
         "model": "一组设置 (a group of settings)",
     }
-    for start, word in words.items():
-        if kind.startswith(start):
-            return word
-    return str(context.get("expected") or context.get("error") or message)
+    return next((word for start, word in words.items() if kind.startswith(start)), str(context.get("error", kind)))

@@ -1,4 +1,4 @@
-"""Takes one file in: sealed to the store as it streams, looked at in the worker, kept sealed; no plain file anywhere."""
+"""Takes one file in: sealed to the store as it streams, looked at in the worker, kept sealed: no plain file."""
 
 from __future__ import annotations
 
