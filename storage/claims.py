@@ -3,84 +3,99 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, or_, select, update
+from sqlalchemy import Connection, or_, select, update
 
 from state_machine import claim as rules
 from state_machine.case import CaseState
-from state_machine.claim import Claim, ClaimProblem, ClaimRefused
+from state_machine.claim import ClaimRefused
 from state_machine.officers import Role
 from storage.cases import StoredCase
 from storage.dialect import for_update
-from storage.errors import NotOurs
+from storage.errors import ClaimLost
 from storage.schema import cases
 
 
-def of(stored: StoredCase) -> Claim | None:
-    """The claim on a loaded case, running or not. Before an act: `rules.may_act(of(stored), …)`."""
+@dataclass(frozen=True)
+class Claim:
+    """A case held by a member of staff until `until`; every act shows `fence`."""
+
+    case_id: str
+    staff_id: str
+    fence: int
+    until: datetime
+
+
+def claim(conn: Connection, case_id: str, staff_id: str, now: datetime, minutes: int) -> Claim | None:
+    """Take a case that is free; one's own running claim is prolonged. None if another holds it, or there is none."""
+    return _try(conn, case_id, now, lambda held: rules.take(held, staff_id, now, timedelta(minutes=minutes)))
+
+
+def takeover(conn: Connection, case_id: str, staff_id: str, now: datetime, minutes: int) -> Claim | None:
+    """Take a case whoever holds it (who may do so is the desk's matter); None if there is no such case."""
+    return _try(conn, case_id, now, lambda held: rules.takeover(held, staff_id, now, timedelta(minutes=minutes)))
+
+
+def renew(conn: Connection, held: Claim, now: datetime, minutes: int) -> Claim:
+    """Hold the case longer, under the same fencing number. Raises `ClaimLost`."""
+    lease = timedelta(minutes=minutes)
+    renewed = _try(
+        conn, held.case_id, now, lambda now_held: rules.renew(now_held, held.staff_id, held.fence, now, lease)
+    )
+    if renewed is None:
+        raise ClaimLost("the claim has ended")
+    return renewed
+
+
+def release(conn: Connection, held: Claim, now: datetime) -> None:
+    """Put the case back; nothing happens if it is not held any more. The fencing number stays used."""
+
+    def let_go(found: rules.Claim | None) -> rules.Claim:
+        if found is None:
+            raise ClaimRefused(rules.ClaimProblem.LOST)
+        return rules.release(found, held.staff_id, held.fence, now)
+
+    _try(conn, held.case_id, now, let_go)
+
+
+def of(stored: StoredCase) -> rules.Claim | None:
+    """The claim on a loaded case, running or not."""
     if stored.claimed_by is None or stored.claim_until is None:
         return None
-    return Claim(stored.claimed_by, stored.fence, stored.claim_until)
+    return rules.Claim(stored.claimed_by, stored.fence, stored.claim_until)
 
 
-def find(conn: Connection, case_id: str) -> Claim | None:
-    """The claim on a case, running or not. Raises `NotOurs` if there is no such case."""
+def check(stored: StoredCase, staff_id: str, fence: int, now: datetime) -> None:
+    """Before an act: this clerk still holds the case under this number. Raises `ClaimLost`."""
+    if not rules.may_act(of(stored), staff_id, fence, now):
+        raise ClaimLost("the claim has ended")
+
+
+def _try(
+    conn: Connection, case_id: str, now: datetime, decide: Callable[[rules.Claim | None], rules.Claim]
+) -> Claim | None:
+    """Compare and set: what was decided holds only while the claim is still the one it was decided on."""
     row = conn.execute(
         select(cases.c.claimed_by, cases.c.fence, cases.c.claim_until).where(cases.c.case_id == case_id)
     ).first()
     if row is None:
-        raise NotOurs("no such case")
-    return None if row.claimed_by is None else Claim(row.claimed_by, row.fence, row.claim_until)
-
-
-def take(conn: Connection, case_id: str, staff_id: str, now: datetime, lease: timedelta) -> Claim:
-    """Take a free case in hand; one's own running claim is prolonged. Raises `ClaimRefused`, `NotOurs`."""
-    return _set(conn, case_id, now, lambda held: rules.take(held, staff_id, now, lease))
-
-
-def takeover(conn: Connection, case_id: str, staff_id: str, now: datetime, lease: timedelta) -> Claim:
-    """Take a case out of another's hand (who may do so is the desk's matter). Raises `ClaimRefused`, `NotOurs`."""
-    return _set(conn, case_id, now, lambda held: rules.takeover(held, staff_id, now, lease))
-
-
-def renew(conn: Connection, case_id: str, staff_id: str, fence: int, now: datetime, lease: timedelta) -> Claim:
-    """Prolong a running claim. Raises `ClaimRefused`, `NotOurs`."""
-    return _set(conn, case_id, now, lambda held: rules.renew(held, staff_id, fence, now, lease))
-
-
-def release(conn: Connection, case_id: str, staff_id: str, fence: int, now: datetime) -> None:
-    """Put a case back; nothing happens if it is not held any more. Raises `NotOurs`."""
-
-    def let_go(held: Claim | None) -> Claim:
-        if held is None:
-            raise ClaimRefused(ClaimProblem.LOST)
-        return rules.release(held, staff_id, fence, now)
-
+        return None
+    held = None if row.claimed_by is None else rules.Claim(row.claimed_by, row.fence, row.claim_until)
     try:
-        _set(conn, case_id, now, let_go)
+        new = decide(held)
     except ClaimRefused:
-        return
-
-
-def _set(conn: Connection, case_id: str, now: datetime, decide: Callable[[Claim | None], Claim]) -> Claim:
-    """Compare and set: what was decided holds only while the claim is still the one it was decided on."""
-    held = find(conn, case_id)
-    new = decide(held)
-    same = cases.c.claimed_by.is_(None) if held is None else _is(held)
+        return None
+    same = cases.c.claimed_by.is_(None)
+    if held is not None:
+        same = (cases.c.claimed_by == held.staff_id) & (cases.c.claim_until == held.until)
     changed = conn.execute(
         update(cases)
-        .where(cases.c.case_id == case_id, same)
+        .where(cases.c.case_id == case_id, cases.c.fence == row.fence, same)
         .values(claimed_by=new.staff_id, fence=new.fence, claim_until=new.until, claimed_at=now)
     )
-    if changed.rowcount != 1:
-        holder = find(conn, case_id)
-        raise ClaimRefused(ClaimProblem.HELD, None if holder is None else holder.staff_id)
-    return new
-
-
-def _is(held: Claim) -> ColumnElement[bool]:
-    return (cases.c.claimed_by == held.staff_id) & (cases.c.fence == held.fence) & (cases.c.claim_until == held.until)
+    return Claim(case_id, new.staff_id, new.fence, new.until) if changed.rowcount == 1 else None
 
 
 def next_unclaimed(

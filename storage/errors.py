@@ -6,6 +6,7 @@ StorageError
 ├── SqliteTooOld      the SQLite library can corrupt a WAL database
 ├── ArchiveClosed     the archive is shutting down
 ├── NotOurs           the row does not exist, or belongs to someone else
+├── ClaimLost         the clerk's claim on the case has ended or was taken over
 └── SchemaBehind      the tables are not at this version: run `hurentong migrate`
 """
 
@@ -34,6 +35,10 @@ class ArchiveClosed(StorageError):
 
 class NotOurs(StorageError):
     """There is no such row, or it belongs to someone else. The two look alike on purpose."""
+
+
+class ClaimLost(StorageError):
+    """The claim on the case has ended, or another clerk took it over."""
 
 
 class SchemaBehind(StorageError):
