@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from storage.errors import NotOurs
 from storage.keys import Keyring
@@ -99,3 +100,22 @@ def mark_delivered(conn: Connection, account_id: str, position: int, at: datetim
         .where(outbox.c.account_id == account_id, outbox.c.position == position, outbox.c.delivered_at.is_(None))
         .values(delivered_at=at)
     )
+
+
+def acknowledge(conn: Connection, account_id: str, position: int, at: datetime) -> None:
+    """The applicant's browser came back and says that it has everything up to `position`."""
+    conn.execute(
+        update(outbox)
+        .where(outbox.c.account_id == account_id, outbox.c.position <= position, outbox.c.delivered_at.is_(None))
+        .values(delivered_at=at)
+    )
+
+
+def newest(conn: Connection, account_ids: Collection[str]) -> dict[str, int]:
+    """The last event id of each of these accounts that has any."""
+    rows = conn.execute(
+        select(outbox.c.account_id, func.max(outbox.c.position))
+        .where(outbox.c.account_id.in_(account_ids))
+        .group_by(outbox.c.account_id)
+    )
+    return {account_id: position for account_id, position in rows}

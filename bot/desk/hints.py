@@ -141,9 +141,7 @@ def _eligibility(case: CaseRecord, rules: Rules, today: date) -> Iterator[tuple[
         yield answer_key(Field.REGISTERED_PERIODS), one
 
 
-def _good_news(
-    answers: Mapping[str, Any], found: Assessment, rules: Rules, today: date
-) -> Iterator[tuple[str, Hint]]:
+def _good_news(answers: Mapping[str, Any], found: Assessment, rules: Rules, today: date) -> Iterator[tuple[str, Hint]]:
     codes = {finding.code for finding in found.findings}
     if Field.HUKOU_COUNTY in answers and FindingCode.LOCAL_HUKOU not in codes:
         yield answer_key(Field.HUKOU_COUNTY), hint("hukou_other", "good", county=rules.county_name)

@@ -11,9 +11,7 @@ from state_machine.officers import OFFICES, Role
 
 def _waiting() -> Mapping[Role, tuple[CaseState, ...]]:
     """From the table itself: an office's cases are those it can move."""
-    return {
-        office: tuple(dict.fromkeys(move.source for move in MOVES if move.office is office)) for office in OFFICES
-    }
+    return {office: tuple(dict.fromkeys(move.source for move in MOVES if move.office is office)) for office in OFFICES}
 
 
 #: The states in which a case waits for each office.

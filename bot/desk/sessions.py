@@ -87,9 +87,7 @@ class Door:
         stored = usable.password_hash if usable else None
         return usable if await self.service.desk.passwords.matches(stored, password) else None
 
-    async def _opened(
-        self, request: web.Request, member: StaffMember, target: str, now: datetime
-    ) -> web.Response:
+    async def _opened(self, request: web.Request, member: StaffMember, target: str, now: datetime) -> web.Response:
         token, old = new_token(), request.cookies.get(SESSION_COOKIE)
         until = ends_at(self.service, now, now)
         account, address = self._subjects(request, member.login)

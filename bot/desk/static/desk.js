@@ -24,6 +24,7 @@ async function save(form, values) {
       method: "POST", body: new URLSearchParams(values), headers: { "X-Part": "1" }, redirect: "manual",
     });
     if (answer.type === "opaqueredirect" || answer.status === 403) throw new Error("signed out");
+    if (answer.headers.get("X-Reload")) { location.reload(); return item; }
     const focused = document.activeElement && document.activeElement.id;
     place(await answer.text());
     if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
