@@ -1,29 +1,61 @@
-"""From a message to its meaning."""
+"""From a message to its meaning: every reading gets a weight, the heaviest wins, and says why."""
 
 from __future__ import annotations
 
-import unicodedata
+import re
+from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
+from dialogs.readers import Problem, Unclear
+from dialogs.readers.folding import is_hostile
+from dialogs.understanding import acts, changes, requests, topics
+from dialogs.understanding.message import Message, look_at, mend
 from dialogs.understanding.outcome import Because, Intent, Understanding
+from dialogs.understanding.reading import READERS, find_all
+from dialogs.understanding.scan import words
+from state_machine.codes import Field
 
-#: Whole messages that mean one thing whatever is being asked.
-COMMANDS: dict[str, Intent] = {
-    "上一步": Intent.BACK,
-    "返回": Intent.BACK,
-    "跳过": Intent.SKIP,
-    "继续": Intent.RESUME,
-    "帮助": Intent.HELP,
-    "人工": Intent.HUMAN,
-    "转人工": Intent.HUMAN,
-    "进度": Intent.STATUS,
-    "取消": Intent.CANCEL,
-    "再说一遍": Intent.REPEAT,
-}
+CHOICES = frozenset(
+    {
+        "pledge",
+        "applicant_is",
+        "recognition",
+        "ground",
+        "sex",
+        "ethnicity",
+        "proofs",
+        "review",
+        "relation",
+        "eligibility",
+    }
+)
+NUMBERS = frozenset({"id_number", "phone", "permit_number", "agent_id_number", "agent_phone"})
+#: What a failed reading still says: the applicant tried to answer.
+ATTEMPTS = frozenset(Problem) - {
+    Problem.EMPTY, Problem.TOO_LONG, Problem.HOSTILE, Problem.NO_CHOICE, Problem.NOT_A_NAME, Problem.NO_PERIOD, Problem.NO_DATE,
+    Problem.LOOKS_LIKE_NAME, Problem.TOO_SHORT, Problem.UNKNOWN_PLACE, Problem.UNKNOWN_ETHNICITY, Problem.NO_PLACE, Problem.NOT_A_NUMBER,
+}  # fmt: skip
+_DIGITS = re.compile(r"[0-9零〇一二三四五六七八九幺两]")
+
+
+@dataclass
+class Reading:
+    """One way to read the message."""
+
+    weight: int
+    intent: Intent
+    because: Because
+    fills: dict[str, Any] = field(default_factory=dict)
+    faq: str | None = None
+    field: str | None = None
 
 
 def load() -> None:
-    """Read what understanding needs, so that the first message is not slower than the others."""
+    """Read the words and the rules, and warm the readers, so that the first message is not slower than the others."""
+    words()
+    topics.rules()
+    understand("我叫王小明，住松源街道，想问要带什么材料", None, date(2026, 1, 5))
 
 
 def understand(text: str, asking: str | None, today: date) -> Understanding:
@@ -31,8 +63,82 @@ def understand(text: str, asking: str | None, today: date) -> Understanding:
 
     `today` is the date in Asia/Shanghai. Never raises on any text; what is not known is `unclear`.
     """
-    plain = unicodedata.normalize("NFKC", text).strip()
-    intent = COMMANDS.get(plain)
-    if intent is None:
+    message = look_at(text)
+    if not message.letters and not acts.picture_words(message):
         return Understanding(Intent.UNCLEAR)
-    return Understanding(intent, because=(Because(plain, intent.value),))
+    if acts.orders_the_program(message) or is_hostile(text):
+        return Understanding(Intent.UNCLEAR, because=(Because(message.said("hostile"), "not an applicant's wish"),))
+    readings = _readings(mend(text), message, asking, today)
+    if not readings:
+        return Understanding(Intent.UNCLEAR)
+    best = max(readings, key=lambda reading: reading.weight)
+    others = sorted((r for r in readings if r is not best), key=lambda r: -r.weight)[:3]
+    because = (best.because, *(Because(r.because.words, f"less likely: {r.because.led_to}") for r in others))
+    return Understanding(best.intent, best.fills, best.faq, best.field, because)
+
+
+def _readings(text: str, message: Message, asking: str | None, today: date) -> list[Reading]:
+    request = requests.request_of(message)
+    if request is not None:
+        return [Reading(100, request[0], request[1])]
+    whole = acts.whole(message, asking)
+    facts = _facts(text, today)
+    readings = [Reading(act.weight, act.intent, act.because) for act in acts.acts(message, asking)]
+    if whole is not None:
+        readings.append(Reading(40, whole.intent, whole.because))
+    readings += _answers(text, message, asking, today, facts)
+    readings += _questions(message)
+    readings += _corrections(message, asking, today, facts)
+    return readings
+
+
+def _facts(text: str, today: date) -> dict[str, Any]:
+    return {found.field.value: found.value for found in find_all(text, today)}
+
+
+def _answers(text: str, message: Message, asking: str | None, today: date, facts: dict[str, Any]) -> list[Reading]:
+    readings = []
+    if facts:
+        strong = sum(
+            1
+            for name in facts
+            if name in ("id_number", "phone", "name", "current_address", "registered_periods", "permit_number")
+        )
+        because = Because("、".join(sorted(facts)), "facts of the form")
+        readings.append(Reading(7 + 5 * strong + 2 * (len(facts) - strong), Intent.ANSWER, because, dict(facts)))
+    if asking is None or asking not in READERS:
+        return readings
+    value = READERS[Field(asking)](text, today)
+    if not isinstance(value, Unclear):
+        weight = 30 if asking in CHOICES or asking in NUMBERS else 26
+        if "ask" in message.kinds:
+            weight = 12
+        readings.append(
+            Reading(weight, Intent.ANSWER, Because(message.text[:20], f"answers {asking}"), facts | {asking: value})
+        )
+    elif value.problem in ATTEMPTS and (asking not in NUMBERS or len(_DIGITS.findall(text)) > message.letters // 2):
+        readings.append(
+            Reading(12, Intent.ANSWER, Because(value.problem.value, f"tries to answer {asking}"), dict(facts))
+        )
+    return readings
+
+
+def _questions(message: Message) -> list[Reading]:
+    rule = topics.topic_of(message.kinds)
+    if rule is None:
+        return []
+    weight = rule.weight if "ask" in message.kinds else min(rule.weight, 16)
+    return [Reading(weight, Intent.QUESTION, Because(message.said(*rule.named), rule.topic), faq=rule.topic)]
+
+
+def _corrections(message: Message, asking: str | None, today: date, facts: dict[str, Any]) -> list[Reading]:
+    change = changes.change_of(message, facts, today)
+    if change is None:
+        return []
+    name, fills, because = change
+    if name is None:
+        return [Reading(9, Intent.CHANGE, because)]
+    weight = 24 if "ask" not in message.kinds else 10
+    if asking == name.value or (asking in facts and name.value in facts):
+        weight = 11
+    return [Reading(weight + (8 if fills else 0), Intent.CHANGE, because, fills, field=name.value)]

@@ -1,0 +1,129 @@
+"""What the applicant wants to do, heard from the words: one step back, a person, going on, a greeting."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from dialogs.understanding.message import Message
+from dialogs.understanding.outcome import Because, Intent
+from dialogs.understanding.requests import denial_of
+
+_PICTURES = {"👌": Intent.YES, "👍": Intent.YES, "🙏": Intent.SMALLTALK}
+
+
+@dataclass(frozen=True)
+class Act:
+    """A wish heard, how strongly, and from which words."""
+
+    weight: int
+    intent: Intent
+    because: Because
+
+
+#: kind of word, intent, weight while a question is pending, weight while none is.
+_SIMPLE: tuple[tuple[str, Intent, int, int], ...] = (
+    ("back_word", Intent.BACK, 22, 20),
+    ("human_word", Intent.HUMAN, 16, 16),
+    ("repeat_word", Intent.REPEAT, 17, 17),
+    ("skip_word", Intent.SKIP, 16, 12),
+    ("resume_word", Intent.RESUME, 14, 16),
+    ("help_word", Intent.HELP, 11, 11),
+    ("status_word", Intent.STATUS, 15, 17),
+    ("status_wait", Intent.STATUS, 12, 13),
+    ("complaint_word", Intent.COMPLAINT, 13, 13),
+)
+#: Whole messages; earlier rows win.
+_WHOLE: tuple[tuple[str, Intent], ...] = (
+    ("back_word", Intent.BACK),
+    ("skip_word", Intent.SKIP),
+    ("repeat_word", Intent.REPEAT),
+    ("human_word", Intent.HUMAN),
+    ("help_word", Intent.HELP),
+    ("resume_word", Intent.RESUME),
+    ("yes_word", Intent.YES),
+    ("no_word", Intent.NO),
+    ("thanks", Intent.SMALLTALK),
+    ("greeting", Intent.SMALLTALK),
+    ("bye", Intent.SMALLTALK),
+    ("chat", Intent.SMALLTALK),
+)
+
+
+def picture_words(message: Message) -> Intent | None:
+    """What a message of pictures alone says, if anything."""
+    return next((intent for picture, intent in _PICTURES.items() if picture in message.text), None)
+
+
+def orders_the_program(message: Message) -> bool:
+    """Text that orders the program about, or asks it to touch others' papers: no applicant's wish."""
+    if "hostile" in message.kinds:
+        return True
+    touching = message.kinds & {"erase_verb", "withdraw_verb", "cancel_verb", "export_verb"}
+    return bool(touching and "others" in message.kinds)
+
+
+def whole(message: Message, asking: str | None) -> Act | None:
+    """The message is nothing but one act's words."""
+    if not message.letters:
+        intent = picture_words(message)
+        return Act(40, intent, Because(message.text.strip(), intent.value)) if intent else None
+    for kind, intent in _WHOLE:
+        if message.is_only(kind):
+            return Act(40, intent, Because(message.said(kind), intent.value))
+    return None
+
+
+def acts(message: Message, asking: str | None) -> Iterator[Act]:
+    """Every act heard in the message."""
+    denied = denial_of(message)
+    if denied is not None:
+        yield Act(28, Intent.NO, denied)
+    for kind, intent, while_asked, otherwise in _SIMPLE:
+        if kind in message.kinds:
+            weight = while_asked if asking else otherwise
+            yield Act(weight + _repeated(message, kind), intent, Because(message.said(kind), intent.value))
+    yield from _export(message)
+    yield from _eligibility(message)
+    yield from _start(message, asking)
+    yield from _small(message)
+
+
+def _repeated(message: Message, kind: str) -> int:
+    return 3 * (sum(1 for token in message.tokens if kind in token.kinds) - 1)
+
+
+def _export(message: Message) -> Iterator[Act]:
+    if "export_verb" in message.kinds and "own_records" in message.kinds and not message.kinds & {"others"}:
+        yield Act(21, Intent.EXPORT, Because(message.said("export_verb", "own_records"), "export"))
+
+
+def _eligibility(message: Message) -> Iterator[Act]:
+    kinds = message.kinds
+    if "can" in kinds and "apply" in kinds and "ask" in kinds:
+        yield Act(13, Intent.ELIGIBILITY, Because(message.said("can", "apply", "q"), "eligibility"))
+    if "qualify" in kinds:
+        yield Act(26, Intent.ELIGIBILITY, Because(message.said("qualify"), "eligibility"))
+
+
+def _start(message: Message, asking: str | None) -> Iterator[Act]:
+    kinds = message.kinds
+    if "apply" not in kinds:
+        return
+    said = Because(message.said("want", "apply", "permit", "recognise"), "start")
+    if "permit" in kinds and "neg" not in kinds:
+        yield Act(12 if not asking else 8, Intent.START, said)
+    elif "want" in kinds and kinds & {"behalf", "relative", "child"}:
+        yield Act(10 if not asking else 5, Intent.START, said)
+
+
+def _small(message: Message) -> Iterator[Act]:
+    for kind, weight in (("thanks", 6), ("bye", 5), ("greeting", 4), ("chat", 7)):
+        if kind in message.kinds:
+            yield Act(weight, Intent.SMALLTALK, Because(message.said(kind), "smalltalk"))
+    if not message.kinds & {"ask"} and message.letters <= 8:
+        if "no_word" in message.kinds:
+            yield Act(5, Intent.NO, Because(message.said("no_word"), "no"))
+        elif "yes_word" in message.kinds:
+            yield Act(4, Intent.YES, Because(message.said("yes_word"), "yes"))

@@ -1,0 +1,113 @@
+"""Corrections: which earlier answer is wrong, and what it should be."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from dialogs.readers import Unclear
+from dialogs.understanding.message import Message
+from dialogs.understanding.outcome import Because
+from dialogs.understanding.reading import READERS
+from dialogs.understanding.scan import Token
+from state_machine.codes import Field
+
+#: More telling labels first: 居住证号码 before 号码, 户口地址 before 地址.
+LABELS: dict[str, Field] = {
+    "f_permit_number": Field.PERMIT_NUMBER,
+    "f_permit_valid_until": Field.PERMIT_VALID_UNTIL,
+    "f_hukou_address": Field.HUKOU_ADDRESS,
+    "f_hukou_county": Field.HUKOU_COUNTY,
+    "f_hukou_province": Field.HUKOU_PROVINCE,
+    "f_registered_periods": Field.REGISTERED_PERIODS,
+    "f_applicant_is": Field.APPLICANT_IS,
+    "f_recognition": Field.RECOGNITION,
+    "f_id_number": Field.ID_NUMBER,
+    "f_ethnicity": Field.ETHNICITY,
+    "f_sex": Field.SEX,
+    "f_current_address": Field.CURRENT_ADDRESS,
+    "f_phone": Field.PHONE,
+    "f_name": Field.NAME,
+    "f_materials": Field.MATERIALS,
+    "f_proofs": Field.PROOFS,
+    "f_ground": Field.GROUND,
+    "f_hukou": Field.HUKOU_PROVINCE,
+    "f_declaration": Field.DECLARATION,
+}
+_MATERIAL_VERBS = frozenset(
+    {
+        "拍反",
+        "传错",
+        "传错了",
+        "发错",
+        "发错了",
+        "拍错",
+        "换一张",
+        "换这张",
+        "换张",
+        "重新传",
+        "重传",
+        "重拍",
+        "重新拍",
+        "重新发",
+    }
+)
+_QUOTES = "\"'“”‘’「」『』 ,，。.:：!！"
+
+
+def change_of(
+    message: Message, facts: dict[str, Any], today: date
+) -> tuple[Field | None, dict[str, Any], Because] | None:
+    """The field to change (None: not said which) and its new value if given; None if nothing is to be changed."""
+    signs = [t for t in message.tokens if t.kinds & {"wrong", "modify", "to_value"}]
+    if not signs:
+        return None
+    named = label_of(message, signs)
+    only = next(iter(facts)) if len(facts) == 1 else None
+    field = named or (Field(only) if only else None)
+    because = Because("、".join(t.word for t in signs), f"change {field.value if field else ''}".strip())
+    if field is None:
+        return None, {}, because
+    if field.value in facts:
+        return field, {field.value: facts[field.value]}, because
+    value = new_value(message, field, today)
+    return field, {} if value is None else {field.value: value}, because
+
+
+def label_of(message: Message, signs: list[Token]) -> Field | None:
+    """The answer the correction is about: the label said nearest before or after the word that corrects."""
+    if any(t.word in _MATERIAL_VERBS for t in signs):
+        return Field.MATERIALS
+    labels = [(t, f) for t in message.tokens for kind, f in LABELS.items() if kind in t.kinds]
+    if not labels:
+        return None
+    sign = signs[0].start
+    clause = next((c for c in message.clauses if signs[0] in c.tokens), None)
+    inside = [(t, f) for t, f in labels if clause is None or t in clause.tokens]
+    return min(inside or labels, key=lambda one: (abs(one[0].start - sign), -len(one[0].word)))[1]
+
+
+def new_value(message: Message, field: Field, today: date) -> Any | None:
+    """What stands after 改成, 应该是 and the like, read as an answer to that question."""
+    reader = READERS.get(field)
+    if reader is None:
+        return None
+    for tail in _tails(message):
+        value = reader(tail, today)
+        if not isinstance(value, Unclear):
+            return value
+    return None
+
+
+def _tails(message: Message) -> list[str]:
+    tails = []
+    for clause in message.clauses:
+        for token in clause.tokens:
+            if "to_value" in token.kinds:
+                tails.append(message.text[clause.start + token.end :].strip(_QUOTES))
+    for clause in message.clauses[1:]:
+        text = clause.text.strip(_QUOTES)
+        for lead in ("应该是", "应为", "是", "叫", "我叫", "改成"):
+            if text.startswith(lead):
+                tails.append(text[len(lead) :].strip(_QUOTES))
+    return [tail for tail in tails if tail]

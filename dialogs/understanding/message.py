@@ -1,0 +1,124 @@
+"""A message as understanding looks at it: cleaned, cut into known words, with what is left over counted."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from dialogs.readers.folding import fold
+from dialogs.understanding.scan import Token, cut, read_cues
+
+#: People say what they want at the start or at the end; what lies between in a very long text decides nothing.
+HEAD, TAIL = 500, 300
+#: Cannot be an order to give something up: nobody explains that at such length.
+MAX_REQUEST = 60
+
+_CLAUSE_END = re.compile(r"[,，。.!！?？;；~…\n]+|\s{1,}(?=[\u4e00-\u9fff])")
+_LETTERS = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffffA-Za-z0-9]")
+_ASKS_AT_THE_END = re.compile(
+    r"(?:吗|么|[能可行有会是要办好到得以成用够中放班门用费算过了]不|[了过]没有?|没得|[?？])\s*[啊呀哦嘛哈咯呢哩的]*\s*$"
+)
+_SOFT = frozenset({"filler", "self", "you", "polite", "please_can", "thanks", "greeting"})
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A part of the message between two marks."""
+
+    start: int
+    text: str
+    tokens: tuple[Token, ...]
+
+    @cached_property
+    def kinds(self) -> frozenset[str]:
+        """Everything its words stand for."""
+        return frozenset(kind for token in self.tokens for kind in token.kinds)
+
+    @cached_property
+    def asks(self) -> bool:
+        """Whether it ends as a question does."""
+        return bool(_ASKS_AT_THE_END.search(self.text))
+
+    def unknown(self) -> int:
+        """How many of its letters no known word explains."""
+        return len(_LETTERS.findall(self.text)) - sum(len(_LETTERS.findall(t.word)) for t in self.tokens)
+
+
+@dataclass(frozen=True)
+class Message:
+    """The whole message. `text` has as many characters as what was typed (up to the cut)."""
+
+    text: str
+    clauses: tuple[Clause, ...]
+
+    @cached_property
+    def tokens(self) -> tuple[Token, ...]:
+        """All known words, in order."""
+        return tuple(token for clause in self.clauses for token in clause.tokens)
+
+    @cached_property
+    def kinds(self) -> frozenset[str]:
+        """Everything its words stand for; `ask` when something is asked."""
+        found = {kind for clause in self.clauses for kind in clause.kinds}
+        if found & _ASKING or any(clause.asks for clause in self.clauses):
+            found.add("ask")
+        return frozenset(found)
+
+    @cached_property
+    def letters(self) -> int:
+        """How many letters, digits and characters it has."""
+        return len(_LETTERS.findall(self.text))
+
+    @cached_property
+    def unknown(self) -> int:
+        """How many of them no known word explains."""
+        return sum(clause.unknown() for clause in self.clauses)
+
+    def said(self, *kinds: str) -> str:
+        """The words of these kinds, for the explanation."""
+        return "、".join(t.word for t in self.tokens if t.kinds & set(kinds))
+
+    def is_only(self, *kinds: str) -> bool:
+        """Whether it says something of these kinds and, small words aside, nothing else."""
+        wanted = frozenset(kinds)
+        return (
+            self.unknown == 0
+            and bool(self.kinds & wanted)
+            and all(token.kinds & (wanted | _SOFT) for token in self.tokens)
+        )
+
+
+_ASKING = frozenset({"q", "how", "what", "where", "when", "howlong", "howmany", "why", "meaning"})
+
+
+def _homophones() -> tuple[tuple[str, str], ...]:
+    return tuple((wrong, right) for right, slips in read_cues("slips").items() for wrong in str(slips).split())
+
+
+_SLIPS = _homophones()
+
+
+def mend(text: str) -> str:
+    """Slips of voice typing put right, character for character."""
+    for wrong, right in _SLIPS:
+        if wrong in text:
+            text = text.replace(wrong, right)
+    return text
+
+
+def look_at(text: str) -> Message:
+    """Clean and cut `text`."""
+    folded = mend(fold(text))
+    if len(folded) > HEAD + TAIL:
+        folded = folded[:HEAD] + "\n" + folded[-TAIL:]
+    clauses, at = [], 0
+    for mark in _CLAUSE_END.finditer(folded):
+        part = folded[at : mark.end()]
+        if part.strip():
+            clauses.append(Clause(at, part, tuple(cut(part.lower()))))
+        at = mark.end()
+    rest = folded[at:]
+    if rest.strip():
+        clauses.append(Clause(at, rest, tuple(cut(rest.lower()))))
+    return Message(folded, tuple(clauses))

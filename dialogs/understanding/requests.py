@@ -1,0 +1,83 @@
+"""Requests that give something up: only when unmistakable, un-negated, un-quoted and meant (个人信息保护法 47; 庆政办发〔2023〕43号).
+
+Everything here errs on the side of not understanding: a wrong cancel costs the applicant far more than one more question.
+"""
+
+from __future__ import annotations
+
+from dialogs.understanding.message import MAX_REQUEST, Clause, Message
+from dialogs.understanding.outcome import Because, Intent
+
+#: Anywhere in the message these make a request doubtful.
+_DOUBTFUL = frozenset({"if", "others", "byother", "accident", "hostile", "meaning", "unsure"})
+_QUOTES = frozenset("\"'“”‘’「」『』《》【】`<>{}")
+#: In the clause of the request itself.
+_ASKING = frozenset({"how", "where", "when", "why", "howlong", "howmany", "meaning", "leak", "safe", "void"})
+_LABELS = frozenset(
+    f"f_{name}"
+    for name in (
+        "name id_number phone sex ethnicity permit_number permit_valid_until current_address hukou_address hukou "
+        "materials proofs ground recognition registered_periods declaration"
+    ).split()
+)
+_ACTS = ("cancel_verb", "give_up", "withdraw_verb", "erase_verb")
+#: At most so many letters of the request's clause may be words we do not know.
+_UNKNOWN = 2
+
+
+def request_of(message: Message) -> tuple[Intent, Because] | None:
+    """`cancel`, `withdraw` or `erase`, or None."""
+    if message.letters > MAX_REQUEST or message.kinds & _DOUBTFUL or set(message.text) & _QUOTES:
+        return None
+    if denial_of(message):
+        return None
+    for clause in message.clauses:
+        intent = _meant(clause, message)
+        if intent is not None and _is_plain(clause, message):
+            return intent, Because(message.said(*_ACTS), intent.value)
+    return None
+
+
+def denial_of(message: Message) -> Because | None:
+    """先别取消, 没说要删: that it is not wanted, said outright."""
+    for clause in message.clauses:
+        tokens = clause.tokens
+        for n, token in enumerate(tokens):
+            if not token.kinds & {"cancel_verb", "withdraw_verb", "erase_verb"}:
+                continue
+            before = [t for t in tokens[:n] if t.kinds & {"neg", "hold"}]
+            if before and not (before[-1].kinds & {"give_up"}):
+                return Because(before[-1].word + token.word, "not wanted")
+    return None
+
+
+def _meant(clause: Clause, message: Message) -> Intent | None:
+    kinds = clause.kinds
+    if "erase_verb" in kinds and "own_records" in kinds | message.kinds:
+        return Intent.ERASE if _is_own(message) else None
+    submitted = message.kinds & {"submitted", "after_submit"}
+    if "withdraw_verb" in kinds:
+        return Intent.WITHDRAW
+    if submitted and kinds & {"cancel_verb", "give_up"}:
+        return Intent.WITHDRAW
+    if kinds & {"cancel_verb", "give_up"}:
+        return Intent.CANCEL
+    return None
+
+
+def _is_own(message: Message) -> bool:
+    return not message.kinds & {"f_materials", "modify", "wrong", "upload", "photo"} or "from_you" in message.kinds
+
+
+def _is_plain(clause: Clause, message: Message) -> bool:
+    kinds = clause.kinds
+    asked = clause.asks or kinds & (_ASKING | {"q", "what"})
+    if asked and "please_can" not in kinds:
+        return False
+    if "erase_verb" not in kinds and (kinds & _LABELS or message.kinds & {"modify", "wrong"}):
+        return False
+    if "erase_verb" not in kinds and "old" in kinds:
+        return False
+    if any(c is not clause and (c.asks or c.kinds & _ASKING) for c in message.clauses):
+        return False
+    return clause.unknown() <= _UNKNOWN

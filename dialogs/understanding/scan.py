@@ -1,0 +1,77 @@
+"""Cuts a text into the words understanding knows. One pass, longest word first; the rest stays as single characters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from itertools import product
+from pathlib import Path
+
+import yaml
+
+_CUES = Path(__file__).with_name("cues")
+_ALTERNATIVES = re.compile(r"\(([^)]*)\)")
+
+
+@dataclass(frozen=True)
+class Token:
+    """A known word of the text and what it stands for."""
+
+    start: int
+    end: int
+    word: str
+    kinds: frozenset[str]
+
+
+def read_cues(name: str) -> dict[str, object]:
+    """One file of `cues/`. Our own data: a mistake in it is a programming error and raises."""
+    with (_CUES / f"{name}.yaml").open("rb") as file:
+        loaded = yaml.load(file, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - a safe loader
+    if not isinstance(loaded, dict):
+        raise TypeError(name)
+    return loaded
+
+
+def spell_out(pattern: str) -> Iterator[str]:
+    """The words a pattern stands for: `(能|可以)办` → 能办, 可以办."""
+    parts = _ALTERNATIVES.split(pattern)
+    choices = [part.split("|") if n % 2 else [part] for n, part in enumerate(parts)]
+    for chosen in product(*choices):
+        yield "".join(chosen)
+
+
+@cache
+def words() -> tuple[dict[str, frozenset[str]], dict[str, tuple[int, ...]]]:
+    """Every known word with its kinds, and for every first character the lengths to try, longest first."""
+    kinds: dict[str, set[str]] = {}
+    for kind, patterns in read_cues("words").items():
+        for pattern in str(patterns).split():
+            for word in spell_out(pattern):
+                kinds.setdefault(word.lower(), set()).add(str(kind))
+    lengths: dict[str, set[int]] = {}
+    for word in kinds:
+        lengths.setdefault(word[0], set()).add(len(word))
+    return (
+        {word: frozenset(of) for word, of in kinds.items()},
+        {first: tuple(sorted(of, reverse=True)) for first, of in lengths.items()},
+    )
+
+
+def cut(text: str) -> list[Token]:
+    """The known words of `text`, from left to right, not overlapping."""
+    known, lengths = words()
+    tokens = []
+    at, end = 0, len(text)
+    while at < end:
+        for length in lengths.get(text[at], ()):
+            word = text[at : at + length]
+            kinds = known.get(word)
+            if kinds is not None:
+                tokens.append(Token(at, at + length, word, kinds))
+                at += length
+                break
+        else:
+            at += 1
+    return tokens
