@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, or_, select, update
+from sqlalchemy import ColumnElement, Connection, or_, select, update
 
 from state_machine import claim as rules
 from state_machine.case import CaseState
@@ -87,7 +87,7 @@ def _try(
         new = decide(held)
     except ClaimRefused:
         return None
-    same = cases.c.claimed_by.is_(None)
+    same: ColumnElement[bool] = cases.c.claimed_by.is_(None)
     if held is not None:
         same = (cases.c.claimed_by == held.staff_id) & (cases.c.claim_until == held.until)
     changed = conn.execute(

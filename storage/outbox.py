@@ -118,4 +118,4 @@ def newest(conn: Connection, account_ids: Collection[str]) -> dict[str, int]:
         .where(outbox.c.account_id.in_(account_ids))
         .group_by(outbox.c.account_id)
     )
-    return {account_id: position for account_id, position in rows}
+    return {row.account_id: row[1] for row in rows}

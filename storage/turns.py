@@ -84,10 +84,11 @@ _REMEMBER = Prepared(
 
 
 def open_turn(
-    conn: Connection, keyring: Keyring, county: str, token: bytes, turn_id: str, now: datetime
+    conn: Connection, keyring: Keyring, county: str, token: bytes, turn_id: str, now: datetime, *, lock: bool = True
 ) -> Opened | None:
-    """Load all that this turn needs; None if the session is nobody's or has ended."""
-    lock_session(conn, token)
+    """Load all that this turn needs; None if the session is nobody's or has ended. Without `lock`, only to look."""
+    if lock:
+        lock_session(conn, token)
     row = _OPEN.run(conn, token=token, turn_id=turn_id, county=county).fetchone()
     if row is None or row[8] <= to_microseconds(now):
         return None

@@ -1,0 +1,81 @@
+"""What was said in a chat, for a page that reloads and for the copy of one's own data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection
+
+from storage import applications, cases, outbox, turns
+from storage.blobs import to_bytes
+from storage.keys import Keyring
+
+
+@dataclass(frozen=True)
+class HistoryEntry:
+    """One entry of a chat. `position` is the order, and a notice's event id. `payload` is the reply, or the notice."""
+
+    position: int
+    at: datetime
+    kind: str  #: `turn`, or the notice's kind
+    text: str | None = None  #: what was typed
+    choice: str | None = None  #: what was pressed
+    files: tuple[str, ...] = ()
+    payload: msgspec.Raw = field(default_factory=msgspec.Raw)
+
+
+def entries(conn: Connection, keyring: Keyring, account_id: str, before: int | None, limit: int) -> list[HistoryEntry]:
+    """The last entries before a position, turns and notices in their order, oldest first."""
+    said = [
+        HistoryEntry(t.position, t.at, "turn", t.exchange.text, t.exchange.choice, t.exchange.files, t.exchange.reply)
+        for t in turns.past(conn, keyring, account_id, before, limit)
+    ]
+    sent = [
+        HistoryEntry(n.position, n.at, n.kind, payload=msgspec.Raw(n.payload))
+        for n in outbox.before(conn, keyring, account_id, before, limit)
+    ]
+    return sorted(said + sent, key=lambda entry: entry.position)[-limit:]
+
+
+def export(conn: Connection, keyring: Keyring, account_id: str) -> bytes:
+    """Drafts, cases and the whole chat of an account as one JSON document."""
+    drafts = applications.drafts(conn, keyring, account_id)
+    chat = [
+        {
+            "at": t.at,
+            "text": t.exchange.text,
+            "choice": t.exchange.choice,
+            "files": t.exchange.files,
+            "reply": t.exchange.reply,
+        }
+        for t in turns.past(conn, keyring, account_id, limit=None)
+    ]
+    notices = [
+        {"at": n.at, "kind": n.kind, "notice": msgspec.Raw(n.payload)}
+        for n in outbox.after(conn, keyring, account_id, 0, 100_000)
+    ]
+    mine = [_case(one) for one in cases.of_account(conn, keyring, account_id)]
+    copied: dict[str, Any] = {
+        "drafts": [d.interview for d in drafts],
+        "cases": mine,
+        "chat": chat,
+        "notices": notices,
+    }
+    return msgspec.json.format(to_bytes(copied), indent=2)
+
+
+def _case(stored: cases.StoredCase) -> dict[str, Any]:
+    """What the applicant gave and was told; the clerks' working notes are not about the applicant's data."""
+    record = stored.record
+    return {
+        "application_number": record.application_number,
+        "state": record.state,
+        "answers": record.answers,
+        "acknowledgements": record.acknowledgements,
+        "materials": record.pages,
+        "events": [{"kind": event.kind, "at": event.at} for event in record.events],
+        "notices": record.notices,
+    }
