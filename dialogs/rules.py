@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from state_machine.registered_time import Counting
 from state_machine.working_days import Calendar
 
 
@@ -25,6 +26,7 @@ class Rules:
     station_phone: str = ""
     office_hours: str = ""
     allowed_gap_days: int = 0  #: days between two registrations that still count as 连续
+    counting: Counting = Counting.LONGEST_RUN  #: which reading of 累计连续 counts
     max_pages: int = 20  #: pages a proof
     draft_days: int = 30  #: days until an untouched draft is erased
     due_days: int = 2  #: 自受理之日起 2 个工作日 (庆政办发〔2023〕43号, 二)

@@ -1,0 +1,114 @@
+"""Beginning an application or a check, taking a draft in hand again, opening a correction."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dialogs import consent, going, labels, reasons, review
+from dialogs.scene import Scene
+from dialogs.turn import Overlay
+from state_machine.interview import FLOW_VERSION, InterviewRecord, InterviewState, Purpose, fire
+
+
+def start(scene: Scene, fills: dict[str, Any]) -> None:
+    """我要办: straight on, unless something begun is waiting: then ask which."""
+    if scene.in_interview and scene.record.is_check():
+        if scene.record.state is InterviewState.ELIGIBILITY:
+            fire(scene.record, "apply")
+            scene.record.purpose = Purpose.APPLICATION
+            scene.say("eligibility.carried")
+            going.settle(scene)
+        else:
+            scene.say("eligibility.in_check")
+    elif scene.in_interview or scene.office.drafts():
+        scene.overlay(Overlay.CHOOSE_APPLICATION)
+    else:
+        begin(scene, fills)
+
+
+def begin(scene: Scene, facts: dict[str, Any]) -> None:
+    """A new application, from its first question. Facts heard already wait for the consent."""
+    scene.leave()
+    scene.conversation.interview = InterviewRecord(scene.office.new_application_id())
+    scene.conversation.carried = {k: v for k, v in facts.items() if k != "pledge"}
+    scene.say("start.application")
+    going.settle(scene)
+
+
+def check(scene: Scene) -> None:
+    """我能办吗: the few questions, nothing kept."""
+    scene.leave()
+    scene.conversation.interview = InterviewRecord(
+        scene.office.new_application_id(), purpose=Purpose.CHECK, state=InterviewState.RECOGNITION
+    )
+    scene.say("start.check")
+
+
+def choose_draft(scene: Scene) -> None:
+    """继续: the only draft, or which."""
+    drafts = scene.office.drafts()
+    if not drafts:
+        scene.say("drafts.none")
+    elif len(drafts) == 1:
+        open_draft(scene, drafts[0].application_id)
+    else:
+        scene.overlay(Overlay.CHOOSE_APPLICATION)
+
+
+def open_draft(scene: Scene, application_id: str) -> None:
+    """Go on with a draft. What changed since (the flow, a text agreed to) is asked again; the rest stays."""
+    in_hand = scene.conversation.interview
+    if scene.in_interview and in_hand is not None and in_hand.application_id == application_id:
+        scene.close_overlay()
+        scene.say("drafts.same")
+        return
+    record = scene.office.open_draft(application_id)
+    if record is None:
+        scene.say("drafts.gone")
+        return
+    scene.leave()
+    scene.conversation.interview = record
+    scene.say("drafts.opened")
+    if consent.drop_outdated(scene, record):
+        scene.say("drafts.new_wording")
+    if record.flow_version != FLOW_VERSION:
+        record.flow_version = FLOW_VERSION
+    going.settle_quietly(scene)
+
+
+def mend(scene: Scene, case_id: str, item: str) -> None:
+    """The notice's button: open the correction at that very answer."""
+    in_hand = scene.conversation.interview
+    known = in_hand is not None and scene.in_interview and in_hand.purpose is Purpose.CORRECTION
+    record = in_hand if known and in_hand is not None and item in in_hand.to_mend and _is_of(scene, case_id) else None
+    if record is None:
+        record = scene.office.open_correction(case_id)
+    if record is None:
+        scene.say("correction.closed")
+        return
+    scene.leave()
+    scene.conversation.interview = record
+    state, proof = review.question_of(item) if item else None, review.proof_of(item)
+    if proof is not None and proof in record.answers.get("proofs", []):
+        going.go_to(scene, InterviewState.REVIEW)
+        scene.overlay(Overlay.PAGES, proof=proof.value)
+    elif state is None or item not in record.to_mend or state.value not in record.answers:
+        going.settle_quietly(scene)
+    else:
+        going.go_to(scene, state)
+    _say_why(scene, item)
+
+
+def _is_of(scene: Scene, case_id: str) -> bool:
+    in_hand = scene.conversation.interview
+    return any(
+        case.case_id == case_id and in_hand is not None and case.application_id == in_hand.application_id
+        for case in scene.office.cases()
+    )
+
+
+def _say_why(scene: Scene, item: str) -> None:
+    record = scene.record
+    if item in record.to_mend:
+        why = reasons.in_words(record.mend_reasons.get(item, []), record.mend_notes.get(item, ""))
+        scene.say("correction.opened", label=labels.item_label(item), why=why)

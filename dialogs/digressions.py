@@ -1,0 +1,338 @@
+"""At any step: side questions, 上一步, changes, 跳过, progress, help, and the wishes that need a confirmation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from dialogs import beginnings, going, labels, materials, review, wording
+from dialogs.overlay_prompts import WITHDRAWABLE, case_name
+from dialogs.scene import Scene
+from dialogs.steps import STEPS
+from dialogs.turn import CaseSummary, Choice, Overlay, Picture
+from dialogs.understanding import Intent, Understanding
+from state_machine.case import CaseState
+from state_machine.codes import Field
+from state_machine.interview import PLEDGES, InterviewState, before, path, progress, stage_of, walk
+
+S = InterviewState
+#: Offered when somebody presses 问个问题; any of the topics may be typed.
+COMMON_TOPICS = (
+    "eligibility_rules", "half_year_counting", "materials_needed", "time_limit", "fees", "where_counter",
+    "benefits", "old_permit_annulled",
+)  # fmt: skip
+
+
+def spoken(scene: Scene, understood: Understanding) -> None:
+    """Do what was understood. Every intent but answer, yes, no and unclear, which belong to the question."""
+    scene.conversation.misses = 0
+    if understood.intent is Intent.QUESTION:
+        side_question(scene, understood.faq)
+    elif understood.intent is Intent.CHANGE:
+        change(scene, understood)
+    elif understood.intent is Intent.START:
+        beginnings.start(scene, understood.fills)
+    elif understood.intent in _WISHES:
+        _WISHES[understood.intent](scene)
+    else:
+        going.miss(scene)
+
+
+def press(scene: Scene, value: str) -> bool:
+    """The buttons that mean the same everywhere. False if this is none of them."""
+    if value in EVERYWHERE:
+        EVERYWHERE[value](scene)
+        return True
+    name, _, about = value.partition(":")
+    if name == "faq":
+        side_question(scene, about)
+    elif name == "mend":
+        beginnings.mend(scene, *about.partition(":")[::2])
+    elif name == "withdraw":
+        scene.overlay(Overlay.CONFIRM_WITHDRAW, case_id=about)
+    elif name == "resume":
+        beginnings.open_draft(scene, about)
+    else:
+        return False
+    return True
+
+
+def side_question(scene: Scene, topic: str | None) -> None:
+    """Answer from the knowledge base; what is not known is said so, and a person offered."""
+    if topic is None or not wording.has("labels", f"topics.{topic}"):
+        scene.say_text(scene.text("question.unknown"), labels.buttons("human"))
+        return
+    from dialogs.knowledge import answer_to
+
+    entry = answer_to(topic)
+    places = scene.places()
+    parts = [_filled(part, places) for part in (entry.short, entry.next, entry.source) if part]
+    scene.say_text("\n".join(parts))
+
+
+def _filled(words: str, places: dict[str, str]) -> str:
+    for name, value in places.items():
+        words = words.replace(f"{{{name}}}", value)
+    return words
+
+
+def topics(scene: Scene) -> None:
+    """问个问题: the common topics as buttons."""
+    buttons = tuple(Choice(f"faq:{t}", wording.text("labels", f"topics.{t}")) for t in COMMON_TOPICS)
+    scene.say_text(scene.text("question.ask"), buttons)
+    scene.quiet = not scene.in_interview
+
+
+def help_here(scene: Scene) -> None:
+    """What this question wants, with an example, and the words that always work."""
+    if not scene.in_interview:
+        scene.say("help.menu")
+        return
+    step = STEPS[scene.record.state]
+    example = step.wording(scene, "example")
+    scene.say("help.here", help=step.wording(scene, "help"), example=example)
+
+
+def simpler(scene: Scene) -> None:
+    """The question again in simpler words."""
+    scene.simpler = True
+
+
+def back(scene: Scene) -> None:
+    """上一步. An eligibility that answered itself is passed over."""
+    if not scene.in_interview:
+        scene.leave()
+        return
+    record = scene.record
+    target = before(record)
+    if target is S.ELIGIBILITY:
+        target = S.HUKOU_COUNTY
+    if target is None:
+        scene.say("back.first")
+        return
+    going.go_to(scene, target)
+    field = STEPS[target].field
+    if field in record.answers:
+        scene.say("back.done_was", shown=labels.show(field, record.answers[field]))
+    else:
+        scene.say("back.done")
+
+
+def skip(scene: Scene) -> None:
+    """跳过: where it is allowed; otherwise why not."""
+    if not scene.in_interview:
+        scene.say("skip.nothing")
+        return
+    step, record = STEPS[scene.record.state], scene.record
+    if step.is_optional:
+        scene.say("skip.done", field=labels.label_of(step.field))
+        going.keep(scene, step.field, record.answers.get(step.field, ""))
+    elif step.field in record.answers and record.state not in PLEDGES:
+        scene.say("skip.kept", field=labels.label_of(step.field))
+        going.settle(scene)
+    else:
+        scene.say("skip.cannot", why=step.wording(scene, "why"))
+
+
+def change(scene: Scene, understood: Understanding) -> None:
+    """改某一项: the one named, with its new value if that was given in the same breath; otherwise ask which."""
+    if not scene.in_interview:
+        scene.say("change.nothing_in_hand" if not scene.office.cases() else "change.submitted")
+        return
+    if understood.field is None or understood.field not in Field:
+        _which_answer(scene)
+        return
+    change_to(scene, Field(understood.field), understood.fills)
+
+
+def _which_answer(scene: Scene) -> None:
+    if review.lines(scene.record):
+        scene.overlay(Overlay.CHOOSE_ANSWER)
+    else:
+        scene.say("change.nothing_yet")
+
+
+def change_to(scene: Scene, field: Field, fills: dict[str, Any]) -> None:
+    """Change one answer: at once if the new value is here, otherwise by asking its question again."""
+    record = scene.record
+    if field in (Field.PLEDGE, Field.REVIEW, Field.DECLARATION, Field.ELIGIBILITY):
+        _which_answer(scene)
+    elif field is Field.MATERIALS:
+        _change_materials(scene)
+    elif field is Field.SEX:
+        scene.say("id.sex_from_number")
+        _revisit(scene, Field.ID_NUMBER)
+    elif field in fills and len(fills) > 1:
+        going.show_facts(scene, fills)
+    elif field in fills and (field in record.answers or record.state is S(field.value)):
+        going.keep(scene, field, fills[field])
+    elif field in fills:
+        going.show_facts(scene, fills)
+    else:
+        _revisit(scene, field)
+
+
+def _revisit(scene: Scene, field: Field) -> None:
+    record, state = scene.record, S(field.value)
+    if state not in path(record):
+        scene.say("change.not_on_path", field=labels.label_of(field))
+    elif field not in record.answers:
+        scene.say("change.not_yet", field=labels.label_of(field))
+    else:
+        scene.say("change.was", field=labels.label_of(field), shown=labels.show(field, record.answers[field]))
+        going.go_to(scene, state)
+
+
+def _change_materials(scene: Scene) -> None:
+    ticked = [p for p in materials.ticked(scene.record) if materials.pages_of(scene.record, p)]
+    if not ticked:
+        scene.say("change.no_photos_yet")
+    elif len(ticked) == 1:
+        materials.open_pages(scene, ticked[0])
+    else:
+        scene.overlay(Overlay.CHOOSE_ANSWER, materials=True)
+
+
+def resume(scene: Scene) -> None:
+    """继续: the pending question; a revisited one is left as it was; in the menu, a draft."""
+    if not scene.in_interview:
+        beginnings.choose_draft(scene)
+        return
+    state = scene.record.state
+    if state is not S.DECLARATION and walk(scene.record) is not state:
+        scene.say("resume.kept")
+    going.settle_quietly(scene)
+
+
+def status(scene: Scene) -> None:
+    """进度: how far the filling-in is, and where the submitted applications are."""
+    if scene.in_interview:
+        done, of = progress(scene.record)
+        scene.say("progress.here", done=done, of=of, stage=stage_of(scene.record.state).value)
+    cases = scene.office.cases()
+    if not cases and not scene.in_interview:
+        scene.say("status.none")
+    for case in cases:
+        words = scene.text(f"status.{case.state}", name=case_name(case), due=_due(scene, case))
+        scene.say_text(words, _case_buttons(case))
+
+
+def _due(scene: Scene, case: CaseSummary) -> str:
+    if case.due_on is not None:
+        return scene.text("status.due", day=labels.day(case.due_on))
+    return scene.text("status.due_unknown") if case.due_unknown else ""
+
+
+def _case_buttons(case: CaseSummary) -> tuple[Choice, ...]:
+    mend = tuple(
+        Choice(f"mend:{case.case_id}:{item}", wording.text("labels", "buttons.mend", item=labels.item_label(item)))
+        for item in case.to_mend
+        if case.state == CaseState.RETURNED
+    )
+    take_back = (Choice(f"withdraw:{case.case_id}", labels.button("withdraw")),)
+    return mend + (take_back if case.state in WITHDRAWABLE else ())
+
+
+def cancel(scene: Scene) -> None:
+    """取消: asked back, never done at once."""
+    if scene.in_interview:
+        scene.overlay(Overlay.CONFIRM_CANCEL)
+    else:
+        scene.say("cancel.nothing")
+
+
+def withdraw(scene: Scene) -> None:
+    """撤回: asked back; which one, if there are several."""
+    cases = [case for case in scene.office.cases() if case.state in WITHDRAWABLE]
+    if not cases:
+        scene.say("withdraw.none")
+    elif len(cases) == 1:
+        scene.overlay(Overlay.CONFIRM_WITHDRAW, case_id=cases[0].case_id)
+    else:
+        scene.overlay(Overlay.CONFIRM_WITHDRAW)
+
+
+def human(scene: Scene) -> None:
+    """找工作人员: put on the list; the bot goes on until a clerk takes the chat."""
+    scene.office.call_person("asked", scene.heard.at)
+    scene.say("person.called_hours" if scene.rules.office_hours else "person.called", hours=scene.rules.office_hours)
+
+
+def complaint(scene: Scene) -> None:
+    """Anger or a grievance: say sorry, offer a person."""
+    scene.say_text(scene.text("complaint"), labels.buttons("human"))
+
+
+def eligibility(scene: Scene) -> None:
+    """我能办吗: a check; in an interview the question comes by itself."""
+    if not scene.in_interview:
+        beginnings.check(scene)
+    elif scene.record.is_check():
+        scene.say("eligibility.in_check")
+    else:
+        scene.say("eligibility.in_application")
+
+
+def smalltalk(scene: Scene) -> None:
+    """A kind word, and the question again."""
+    scene.say("smalltalk" if scene.in_interview else "greeting")
+
+
+def menu(scene: Scene) -> None:
+    """To the menu; the draft stays."""
+    if scene.in_interview and not scene.record.is_check():
+        scene.say("menu.draft_stays")
+    scene.leave()
+
+
+def asks_for_chart(text: str) -> bool:
+    """流程图."""
+    return "流程图" in text and len(text) < 20
+
+
+def show_chart(scene: Scene) -> None:
+    """The picture of the whole way, with 您在这里, and the same in words."""
+    interview = scene.conversation.interview
+    state = interview.state.value if interview is not None else "menu"
+    picture = Picture(f"/chat/flow.svg?at={state}", scene.text("flow.alt"))
+    scene.say_text(scene.text("flow.words"), picture=picture)
+
+
+_WISHES: dict[Intent, Callable[[Scene], None]] = {
+    Intent.HELP: help_here,
+    Intent.REPEAT: simpler,
+    Intent.BACK: back,
+    Intent.SKIP: skip,
+    Intent.RESUME: resume,
+    Intent.STATUS: status,
+    Intent.CANCEL: cancel,
+    Intent.WITHDRAW: withdraw,
+    Intent.EXPORT: lambda scene: scene.overlay(Overlay.CONFIRM_EXPORT),
+    Intent.ERASE: lambda scene: scene.overlay(Overlay.CONFIRM_ERASE),
+    Intent.HUMAN: human,
+    Intent.COMPLAINT: complaint,
+    Intent.ELIGIBILITY: eligibility,
+    Intent.SMALLTALK: smalltalk,
+}
+
+EVERYWHERE: dict[str, Callable[[Scene], None]] = {
+    "start": lambda scene: beginnings.start(scene, {}),
+    "new": lambda scene: beginnings.begin(scene, {}),
+    "eligibility": eligibility,
+    "resume": resume,
+    "status": status,
+    "progress": status,
+    "question": topics,
+    "human": human,
+    "help": help_here,
+    "repeat": simpler,
+    "back": back,
+    "skip": skip,
+    "cancel": cancel,
+    "menu": menu,
+    "flow": show_chart,
+    "change": lambda scene: _which_answer(scene) if scene.in_interview else scene.say("change.nothing_in_hand"),
+    "export": lambda scene: scene.overlay(Overlay.CONFIRM_EXPORT),
+    "erase": lambda scene: scene.overlay(Overlay.CONFIRM_ERASE),
+    "withdraw": withdraw,
+}

@@ -1,0 +1,160 @@
+"""Moving through the questions: keep an answer, say what changed, go to the next open one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dialogs import labels, registration, wording
+from dialogs.readers import Unclear
+from dialogs.scene import Scene
+from dialogs.steps import STEP_OF, STEPS
+from dialogs.turn import Overlay
+from state_machine.codes import PROOFS_OF, Field, Ground
+from state_machine.interview import InterviewRecord, InterviewState, answer, step_to, walk
+
+
+def go_to(scene: Scene, state: InterviewState) -> None:
+    """Make a question the pending one; what it took before stands ticked."""
+    if scene.record.state is not state:
+        step_to(scene.record, state)
+    _tick(scene)
+
+
+def _tick(scene: Scene) -> None:
+    step = STEPS.get(scene.record.state)
+    takes_several = step is not None and step.takes_several
+    scene.conversation.ticked = list(scene.record.answers.get(step.field, [])) if step and takes_several else []
+
+
+def keep(scene: Scene, field: Field, value: Any) -> bool:
+    """Store one answer and go on. False (and nothing stored) if it cannot be taken; that is then said."""
+    if not store(scene, field, value):
+        return False
+    settle(scene)
+    return True
+
+
+def store(scene: Scene, field: Field, value: Any) -> bool:
+    """Store one answer and say what it changed, without going on."""
+    step, record = STEP_OF[field], scene.record
+    if (objection := step.objection(scene, value)) is not None:
+        fail(scene, field, objection)
+        return False
+    old = record.answers.get(field)
+    forgotten = answer(record, field, value)
+    _drop_unfit_proofs(record)
+    if old is not None and old != value:
+        _say_changed(scene, field, value, forgotten)
+    scene.conversation.misses = 0
+    step.kept(scene, value)
+    return True
+
+
+def _say_changed(scene: Scene, field: Field, value: Any, forgotten: tuple[Field, ...]) -> None:
+    scene.say("change.done", field=labels.label_of(field), shown=labels.show(field, value))
+    again = [f for f in forgotten if f not in (Field.ELIGIBILITY, Field.SEX, Field.DECLARATION)]
+    if again:
+        scene.say("change.again", fields="、".join(labels.label_of(f) for f in again))
+
+
+def _drop_unfit_proofs(record: InterviewRecord) -> None:
+    """Proofs named before the grounds were known must fit them."""
+    if Field.GROUND not in record.answers or Field.PROOFS not in record.answers:
+        return
+    allowed = [p for g in record.answers[Field.GROUND] for p in PROOFS_OF[Ground(g)]]
+    fit = [p for p in record.answers[Field.PROOFS] if p in allowed]
+    if not fit:
+        del record.answers[Field.PROOFS]
+    elif fit != record.answers[Field.PROOFS]:
+        answer(record, Field.PROOFS, fit)
+
+
+def settle(scene: Scene) -> None:
+    """Go to the first open question. Eligibility answers itself when nothing stands in the way."""
+    record = scene.record
+    while walk(record) is InterviewState.ELIGIBILITY:
+        found = registration.assessment(scene)
+        registration.answer(scene, found)
+        if record.is_check() or not found.eligible:
+            break
+        answer(record, Field.ELIGIBILITY, "eligible")
+    _tick(scene)
+
+
+def settle_quietly(scene: Scene) -> None:
+    """Go to the first open question; the signature is kept as the pending one."""
+    if scene.record.state is InterviewState.DECLARATION:
+        return
+    settle(scene)
+
+
+def fail(scene: Scene, field: Field, unclear: Unclear) -> None:
+    """Say exactly what is wrong; the same question stands. The third time in a row: an example and a person."""
+    scene.say_text(problem_text(scene, field, unclear))
+    _count_miss(scene)
+
+
+def problem_text(scene: Scene, field: Field, unclear: Unclear) -> str:
+    """The wording of a reader's problem: this field's own, or the common one."""
+    details = {k: v for k, v in unclear.details.items() if isinstance(v, str | int)}
+    for key in (f"{field.value}.{unclear.problem.value}", f"any.{unclear.problem.value}"):
+        if wording.has("problems", key):
+            return wording.text("problems", key, **(scene.places() | details))
+    return wording.text("problems", "any.no_choice")
+
+
+def miss(scene: Scene) -> None:
+    """Not understood at all."""
+    if scene.conversation.misses == 0:
+        scene.say("unclear.first")
+    _count_miss(scene)
+
+
+def _count_miss(scene: Scene) -> None:
+    conversation = scene.conversation
+    conversation.misses += 1
+    scene.simpler = conversation.misses >= 2
+    if conversation.misses < 3:
+        return
+    if scene.in_interview:
+        example = STEPS[scene.record.state].wording(scene, "example")
+        scene.say_text(scene.text("unclear.third", example=example), labels.buttons("human"))
+    else:
+        scene.say_text(scene.text("unclear.third_in_menu"), labels.buttons("human"))
+
+
+def show_facts(scene: Scene, facts: dict[str, Any]) -> None:
+    """Several facts heard at once: shown back, nothing kept until confirmed. Before the consent they only wait."""
+    record = scene.record
+    route = facts.get(Field.RECOGNITION, record.answers.get(Field.RECOGNITION))
+    gone = {
+        "held_permit": (Field.REGISTERED_PERIODS,),
+        "registered_time": (Field.PERMIT_NUMBER, Field.PERMIT_PLACE, Field.PERMIT_VALID_UNTIL),
+    }.get(str(route), ())
+    order = {f.value: n for n, f in enumerate(Field)}
+    fit = {f: facts[f] for f in sorted(facts, key=lambda f: order[f]) if f in STEP_OF and f not in gone}
+    if facts.get(Field.SEX) and Field.ID_NUMBER not in fit and Field.SEX not in record.answers:
+        fit[Field.SEX] = facts[Field.SEX]
+    for never in (Field.MATERIALS, Field.REVIEW, Field.DECLARATION, Field.ELIGIBILITY):
+        fit.pop(never, None)
+    if not fit:
+        miss(scene)
+        return
+    scene.conversation.misses = 0
+    if not record.is_check() and not any(a.text_id == "pledge_privacy" for a in record.acknowledgements):
+        scene.conversation.carried = scene.conversation.carried | fit
+        scene.say("facts.later")
+        return
+    scene.overlay(Overlay.CONFIRM_FACTS, facts=fit)
+
+
+def keep_facts(scene: Scene, facts: dict[str, Any]) -> None:
+    """都对: store what was confirmed, in the order of the questions; what cannot be taken is said and asked."""
+    for name, value in facts.items():
+        if name == Field.SEX:
+            scene.record.answers.setdefault(Field.SEX, value)
+        else:
+            store(scene, Field(name), value)
+    scene.conversation.misses = 0
+    scene.simpler = False
+    settle(scene)

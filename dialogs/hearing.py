@@ -1,0 +1,133 @@
+"""What does this turn mean? Pressed value, then a choice typed by number or words, then what is understood."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Any
+
+from dialogs import prompting, wording
+from dialogs.scene import Scene
+from dialogs.steps import STEPS
+from dialogs.turn import Choice
+from dialogs.understanding import Intent, Understanding, understand
+from state_machine.codes import Field
+from state_machine.interview import InterviewState
+
+
+@dataclass(frozen=True)
+class Pressed:
+    """A choice: pressed, or typed by its number or its words."""
+
+    value: str
+
+
+@dataclass(frozen=True)
+class PressedSeveral:
+    """Several choices typed in one go (1 3)."""
+
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Exact:
+    """An answer nothing else may be understood from (the signature)."""
+
+    value: Any
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """Free text and what was understood."""
+
+    text: str
+    understood: Understanding
+
+
+Meaning = Pressed | PressedSeveral | Exact | Spoken
+
+#: The agent's questions are understood as the applicant's; what they fill goes to the agent.
+AGENTS: dict[str, str] = {
+    Field.AGENT_NAME: Field.NAME,
+    Field.AGENT_ID_NUMBER: Field.ID_NUMBER,
+    Field.AGENT_PHONE: Field.PHONE,
+}
+_FILLER = re.compile(r"[\s。．.,，、!！~～;；:：?？]+")
+_NUMBERS = re.compile(
+    r"(?:第|选)?\s*(\d{1,2})(?:\s*(?:[、,，.。;；和与跟\s]|还有)+\s*(?:第|选)?(\d{1,2}))*\s*[个项号、.。]?"
+)
+_CHINESE = {c: str(n) for n, c in enumerate("一二三四五六七八九十", 1)}
+
+
+def hear(scene: Scene) -> Meaning:
+    """The meaning of the turn, given what is on offer now."""
+    heard = scene.heard
+    if heard.choice is not None:
+        return Pressed(heard.choice[:100])
+    text = heard.text or ""
+    pending = STEPS[scene.record.state] if scene.in_interview and scene.conversation.overlay is None else None
+    if pending is not None and (exact := pending.exact(scene, text)) is not None:
+        return Exact(exact)
+    choices = prompting.current(scene).choices
+    several = pending is not None and pending.takes_several
+    if chosen := by_words(text, choices) or by_number(text, choices, several):
+        return Pressed(chosen[0]) if len(chosen) == 1 else PressedSeveral(tuple(chosen))
+    return Spoken(text, _understood(scene, text))
+
+
+def _understood(scene: Scene, text: str) -> Understanding:
+    asking = prompting.asked(scene)
+    heard = understand(text, AGENTS.get(asking or "", asking), scene.heard.today)
+    if asking not in AGENTS:
+        return heard
+    theirs = {v: k for k, v in AGENTS.items()}
+    fills = {str(theirs.get(k, k)): v for k, v in heard.fills.items()}
+    changed = str(theirs.get(heard.field, heard.field)) if heard.field else None
+    return Understanding(heard.intent, fills, heard.faq, changed, heard.because)
+
+
+def plain(text: str) -> str:
+    """Folded and without punctuation, for comparing with labels."""
+    return _FILLER.sub("", unicodedata.normalize("NFKC", text)).strip("「」“”\"'()（）").lower()
+
+
+def by_words(text: str, choices: tuple[Choice, ...]) -> list[str]:
+    """The choice whose label, part of label, or other words are the whole text."""
+    said = plain(text)
+    if not said:
+        return []
+    for choice in choices:
+        if said in words_of(choice):
+            return [choice.value]
+    return []
+
+
+def words_of(choice: Choice) -> set[str]:
+    """Every way to type this choice: its value's other words, its label, and the label's two halves around （…）."""
+    label = choice.label.removeprefix("✓").strip()
+    halves = [part for part in re.split(r"[（）()：:，]", label) if len(part) > 1]
+    also = wording.texts("labels")["also"].get(choice.value, [])
+    return {plain(words) for words in (label, *halves, *also)} - {""}
+
+
+def by_number(text: str, choices: tuple[Choice, ...], several: bool) -> list[str]:
+    """The choices numbered so; [] if the text is not just numbers of choices on offer."""
+    said = unicodedata.normalize("NFKC", text).strip().rstrip("。.、,")
+    said = _CHINESE.get(said, said)
+    if not choices or not _NUMBERS.fullmatch(said):
+        return []
+    numbers = [int(n) for n in re.findall(r"\d{1,2}", said)]
+    if several and len(numbers) == 1 and len(said) == 2 and said.isdecimal() and int(said) > len(choices):
+        numbers = [int(digit) for digit in said]  # 13 at three choices is 1 and 3
+    if not all(1 <= n <= len(choices) for n in numbers) or (len(numbers) > 1 and not several):
+        return []
+    return [choices[n - 1].value for n in dict.fromkeys(numbers)]
+
+
+def is_state(scene: Scene, state: InterviewState) -> bool:
+    """Whether that question is pending."""
+    return scene.in_interview and scene.record.state is state
+
+
+__all__ = ["Exact", "Intent", "Meaning", "Pressed", "PressedSeveral", "Spoken", "hear"]

@@ -1,0 +1,34 @@
+"""One turn: hear, act, answer. The only entry to the conversation; pure apart from what `Office` does."""
+
+from __future__ import annotations
+
+from dialogs import hearing, materials, menu, overlays, questions, speech
+from dialogs.rules import Rules
+from dialogs.scene import Scene
+from dialogs.turn import Conversation, Heard, Office, Overlay, Reply
+
+
+def respond(conversation: Conversation, heard: Heard, office: Office, rules: Rules) -> Reply:
+    """Answer one turn. `conversation` is changed in place; the caller stores it together with the reply.
+
+    Never raises on anything an applicant can send.
+    """
+    scene = Scene(conversation, heard, office, rules)
+    if conversation.overlay is Overlay.PERSON and not overlays.ends_takeover(scene):
+        return speech.reply(scene)
+    if heard.files:
+        materials.receive(scene, heard.files)
+        conversation.misses = 0
+    else:
+        _act(scene, hearing.hear(scene))
+    return speech.reply(scene)
+
+
+def _act(scene: Scene, meant: hearing.Meaning) -> None:
+    """The topmost thing answers first: an overlay, then the pending question, then the menu."""
+    if scene.conversation.overlay is not None and overlays.act(scene, meant):
+        return
+    if scene.in_interview:
+        questions.act(scene, meant)
+    else:
+        menu.act(scene, meant)

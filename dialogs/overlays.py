@@ -1,0 +1,236 @@
+"""What is asked on top of the pending question hears the turn first. Nothing destructive happens without a clear yes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from dialogs import beginnings, digressions, going, labels, materials, prompting
+from dialogs.hearing import Meaning, Pressed, Spoken
+from dialogs.scene import Scene
+from dialogs.turn import Overlay
+from dialogs.understanding import Intent
+from state_machine.codes import ApplicantIs, Field, Proof
+from state_machine.interview import Purpose, answer
+
+#: Heard while something is being asked on top: answered, and then that question stands again.
+_ASIDE = (Intent.QUESTION, Intent.HELP, Intent.REPEAT, Intent.SMALLTALK, Intent.COMPLAINT, Intent.HUMAN, Intent.STATUS)
+
+
+def act(scene: Scene, meant: Meaning) -> bool:
+    """True if the overlay took the turn. False: it is closed and the turn goes to what lies below."""
+    overlay = scene.conversation.overlay
+    if overlay is None:
+        return False
+    if isinstance(meant, Pressed):
+        return _pressed(scene, overlay, meant.value)
+    if isinstance(meant, Spoken):
+        return _spoken(scene, overlay, meant)
+    return True
+
+
+def _pressed(scene: Scene, overlay: Overlay, value: str) -> bool:
+    offered = [choice.value for choice in prompting.current(scene).choices]
+    if _PRESS[overlay](scene, value):
+        scene.conversation.misses = 0
+        return True
+    if value in offered or not _is_everywhere(value):
+        scene.say("unclear.stale")
+        return True
+    scene.close_overlay()
+    return False
+
+
+def _is_everywhere(value: str) -> bool:
+    name = value.partition(":")[0]
+    return value in digressions.EVERYWHERE or name in ("mend", "resume", "withdraw", "faq")
+
+
+def _spoken(scene: Scene, overlay: Overlay, meant: Spoken) -> bool:
+    intent, fills = meant.understood.intent, meant.understood.fills
+    if intent in (Intent.YES, Intent.NO) and _PRESS[overlay](scene, intent.value):
+        return True
+    if (
+        overlay is Overlay.PAGES
+        and (value := materials.page_act(meant.text))
+        and materials.press_in_pages(scene, value)
+    ):
+        return True
+    if overlay is Overlay.CONFIRM_FACTS and fills and intent in (Intent.ANSWER, Intent.CHANGE):
+        about = scene.conversation.overlay_about
+        going.show_facts(scene, about["facts"] | fills)
+        return True
+    if overlay is Overlay.CHOOSE_ANSWER and meant.understood.field in Field:
+        scene.close_overlay()
+        digressions.change_to(scene, Field(str(meant.understood.field)), fills)
+        return True
+    if intent in _ASIDE:
+        digressions.spoken(scene, meant.understood)
+        return True
+    if intent in (Intent.UNCLEAR, Intent.YES, Intent.NO) or (intent is Intent.ANSWER and not fills):
+        going.miss(scene)
+        return True
+    scene.close_overlay()
+    return False
+
+
+def ends_takeover(scene: Scene) -> bool:
+    """A clerk has the chat: only leaving it on purpose brings the bot back."""
+    if scene.heard.choice in ("menu", "resume"):
+        scene.close_overlay()
+        return True
+    return False
+
+
+# One function an overlay: what its buttons do. False if the value is none of its buttons.
+
+
+def _cancel(scene: Scene, value: str) -> bool:
+    if value == "no":
+        scene.close_overlay()
+        scene.say("cancel.kept")
+    elif value == "pause":
+        scene.say("cancel.paused", days=scene.rules.draft_days)
+        scene.leave()
+    elif value == "yes" and scene.in_interview and scene.record.purpose is not Purpose.CORRECTION:
+        if scene.record.purpose is Purpose.APPLICATION:
+            scene.office.discard(scene.record.application_id)
+        scene.leave()
+        scene.conversation.carried = {}
+        scene.say("cancel.done")
+    else:
+        return False
+    return True
+
+
+def _withdraw(scene: Scene, value: str) -> bool:
+    about = scene.conversation.overlay_about
+    if value == "no":
+        scene.close_overlay()
+        scene.say("withdraw.kept")
+    elif value == "yes" and about.get("case_id"):
+        scene.close_overlay()
+        taken = scene.office.withdraw(about["case_id"], scene.heard.at)
+        scene.say("withdraw.done" if taken else "withdraw.too_late")
+    elif value.startswith("withdraw:"):
+        about["case_id"] = value.removeprefix("withdraw:")
+    else:
+        return False
+    return True
+
+
+def _erase(scene: Scene, value: str) -> bool:
+    if value not in ("yes", "no"):
+        return False
+    scene.close_overlay()
+    if value == "no":
+        scene.say("erase.kept")
+        return True
+    count = scene.office.erase()
+    scene.leave()
+    scene.conversation.carried = {}
+    scene.say("erase.done" if not scene.office.cases() else "erase.done_cases_stay", count=count)
+    return True
+
+
+def _export(scene: Scene, value: str) -> bool:
+    if value not in ("yes", "no"):
+        return False
+    scene.close_overlay()
+    if value == "no":
+        scene.say("export.not_now")
+    else:
+        scene.say_document("export.done", scene.office.export())
+    return True
+
+
+def _facts(scene: Scene, value: str) -> bool:
+    facts = dict(scene.conversation.overlay_about["facts"])
+    if value == "yes":
+        scene.close_overlay()
+        scene.say("facts.kept")
+        going.keep_facts(scene, facts)
+    elif value == "no":
+        scene.close_overlay()
+        scene.say("facts.dropped")
+    elif value.removeprefix("wrong:") in facts and value.startswith("wrong:"):
+        name = value.removeprefix("wrong:")
+        facts.pop(name)
+        scene.say("facts.one_dropped", field=labels.label_of(name))
+        scene.overlay(Overlay.CONFIRM_FACTS, facts=facts)
+    else:
+        return False
+    return True
+
+
+def _which_answer(scene: Scene, value: str) -> bool:
+    if value in ("back", "no"):
+        scene.close_overlay()
+    elif value.startswith("pages:") and value.removeprefix("pages:") in Proof:
+        materials.open_pages(scene, Proof(value.removeprefix("pages:")))
+    elif value in Field and value in [c.value for c in prompting.current(scene).choices]:
+        scene.close_overlay()
+        digressions.change_to(scene, Field(value), {})
+    else:
+        return False
+    return True
+
+
+def _which_application(scene: Scene, value: str) -> bool:
+    if value == "new":
+        scene.close_overlay()
+        beginnings.begin(scene, {})
+    elif value.startswith("resume:"):
+        beginnings.open_draft(scene, value.removeprefix("resume:"))
+    elif value == "menu":
+        digressions.press(scene, "menu")
+    elif value == "no":
+        scene.close_overlay()
+    else:
+        return False
+    return True
+
+
+def _leave_item(scene: Scene, value: str) -> bool:
+    if value not in ("yes", "no"):
+        return False
+    item = scene.close_overlay()["item"]
+    if value == "yes":
+        scene.record.left_as_is.append(item)
+        scene.say("correction.left_done", label=labels.item_label(item))
+    return True
+
+
+def _agent(scene: Scene, value: str) -> bool:
+    if value in ("self", "no"):
+        scene.close_overlay()
+        scene.say("id.self_goes_on")
+    elif value in ("other", "yes"):
+        scene.close_overlay()
+        record = scene.record
+        number, sex = record.answers.get(Field.ID_NUMBER), record.answers.get(Field.SEX)
+        answer(record, Field.APPLICANT_IS, ApplicantIs.OTHER.value)
+        record.answers |= {Field.ID_NUMBER.value: number, Field.SEX.value: sex}
+        scene.say("id.agent_takes_over")
+        going.settle(scene)
+    else:
+        return False
+    return True
+
+
+def _person(scene: Scene, value: str) -> bool:
+    return False
+
+
+_PRESS: dict[Overlay, Callable[[Scene, str], bool]] = {
+    Overlay.CONFIRM_CANCEL: _cancel,
+    Overlay.CONFIRM_WITHDRAW: _withdraw,
+    Overlay.CONFIRM_ERASE: _erase,
+    Overlay.CONFIRM_EXPORT: _export,
+    Overlay.CONFIRM_FACTS: _facts,
+    Overlay.CHOOSE_ANSWER: _which_answer,
+    Overlay.CHOOSE_APPLICATION: _which_application,
+    Overlay.PAGES: materials.press_in_pages,
+    Overlay.CONFIRM_LEAVE: _leave_item,
+    Overlay.OFFER_AGENT: _agent,
+    Overlay.PERSON: _person,
+}

@@ -1,0 +1,31 @@
+"""What stands before the applicant now: the overlay's question, the pending question, or the menu."""
+
+from __future__ import annotations
+
+from dialogs import labels, menu_prompt, overlay_prompts
+from dialogs.scene import Scene
+from dialogs.steps import STEPS
+from dialogs.turn import Choice, Say
+from state_machine.codes import Field
+
+
+def current(scene: Scene) -> Say:
+    """The question that stands, with its buttons. Ticked ones carry ✓; questions that take several offer 选好了."""
+    if scene.conversation.overlay is not None:
+        return overlay_prompts.prompt(scene)
+    if not scene.in_interview:
+        return menu_prompt.prompt(scene)
+    step = STEPS[scene.record.state]
+    said = step.prompt(scene)
+    if not step.takes_several:
+        return said
+    ticked = scene.conversation.ticked
+    choices = tuple(Choice(c.value, f"✓ {c.label}" if c.value in ticked else c.label) for c in said.choices)
+    return Say(said.text, (*choices, Choice("done", labels.button("done_choosing"))))
+
+
+def asked(scene: Scene) -> str | None:
+    """The code of the pending question; None in the menu, and while something is asked on top of it."""
+    if scene.conversation.overlay is not None or not scene.in_interview:
+        return None
+    return Field(STEPS[scene.record.state].field).value

@@ -1,0 +1,222 @@
+"""The pending question hears the turn."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dialogs import consent, digressions, going, labels, review, submission, wording
+from dialogs.hearing import Exact, Meaning, Pressed, PressedSeveral, Spoken
+from dialogs.readers import Unclear
+from dialogs.scene import Scene
+from dialogs.steps import STEPS, Step
+from dialogs.turn import Overlay
+from dialogs.understanding import Intent, Understanding
+from state_machine.codes import Field
+from state_machine.interview import PLEDGES, InterviewState, Purpose, fire
+
+S = InterviewState
+
+
+def act(scene: Scene, meant: Meaning) -> None:
+    """An answer, a wish, or a miss."""
+    if isinstance(meant, Exact):
+        submission.sign(scene, str(meant.value))
+    elif isinstance(meant, PressedSeveral):
+        going.keep(scene, STEPS[scene.record.state].field, list(meant.values))
+    elif isinstance(meant, Pressed):
+        if not press(scene, meant.value):
+            scene.say("unclear.stale")
+    else:
+        _spoken(scene, meant)
+
+
+def press(scene: Scene, value: str) -> bool:
+    """A pressed value. False if it belongs to nothing on offer."""
+    record, step = scene.record, STEPS[scene.record.state]
+    if record.state in PLEDGES and value in ("agree", "refuse"):
+        _pledge(scene, value)
+    elif step.takes_several and _press_several(scene, step, value):
+        pass
+    elif record.state is S.ELIGIBILITY and _press_eligibility(scene, value):
+        pass
+    elif record.state is S.REVIEW and _press_review(scene, value):
+        pass
+    elif step.press(scene, value):
+        if record.state is S.MATERIALS and scene.conversation.overlay is None:
+            going.settle(scene)
+    elif step.options and value in step.options:
+        going.keep(scene, step.field, value)
+    else:
+        return digressions.press(scene, value)
+    scene.conversation.misses = 0
+    return True
+
+
+def _pledge(scene: Scene, value: str) -> None:
+    state = scene.record.state
+    if value == "refuse":
+        scene.say_text(wording.text("acknowledgements", f"{state.value}.refused", **scene.places()))
+        scene.simpler = True
+        return
+    consent.acknowledge(scene, state.value)
+    going.settle(scene)
+    carried = scene.conversation.carried
+    if carried and state is S.PLEDGE_PRIVACY:
+        scene.conversation.carried = {}
+        going.show_facts(scene, carried)
+
+
+def _press_several(scene: Scene, step: Step, value: str) -> bool:
+    ticked = scene.conversation.ticked
+    if value == "done":
+        if ticked:
+            going.keep(scene, step.field, ordered(scene, step, ticked))
+        else:
+            scene.say("several.none_yet")
+        return True
+    if value not in [choice.value for choice in step.choices(scene)]:
+        return False
+    (ticked.remove if value in ticked else ticked.append)(value)
+    chosen = "、".join(labels.value_label(step.field, v) for v in ordered(scene, step, ticked))
+    scene.say_text(scene.text("several.chosen", chosen=chosen) if ticked else scene.text("several.nothing"))
+    scene.simpler = True
+    return True
+
+
+def ordered(scene: Scene, step: Step, values: list[str]) -> list[str]:
+    """In the order of the form, each once."""
+    return [choice.value for choice in step.choices(scene) if choice.value in values]
+
+
+def _press_eligibility(scene: Scene, value: str) -> bool:
+    record = scene.record
+    if value == "apply" and record.is_check():
+        fire(record, "apply")
+        record.purpose = Purpose.APPLICATION
+        scene.say("eligibility.carried")
+        going.settle(scene)
+    elif value == "menu" and record.is_check():
+        scene.say("eligibility.nothing_kept")
+        scene.leave()
+    elif value == "go_on" and not record.is_check():
+        scene.say("eligibility.going_on")
+        going.keep(scene, Field.ELIGIBILITY, "go_on")
+    elif value == "stop":
+        scene.overlay(Overlay.CONFIRM_CANCEL)
+    elif value == Field.REGISTERED_PERIODS:
+        going.go_to(scene, S.REGISTERED_PERIODS)
+    else:
+        return False
+    return True
+
+
+def _press_review(scene: Scene, value: str) -> bool:
+    record = scene.record
+    if value == "confirm":
+        submission.confirm_review(scene)
+    elif value.startswith("leave:") and value.removeprefix("leave:") in review.still_to_mend(record):
+        scene.overlay(Overlay.CONFIRM_LEAVE, item=value.removeprefix("leave:"))
+    elif value in [code for code, _, _ in review.lines(record)]:
+        digressions.change_to(scene, Field(value), {})
+    else:
+        return False
+    return True
+
+
+def _spoken(scene: Scene, meant: Spoken) -> None:
+    understood, state = meant.understood, scene.record.state
+    intent = understood.intent
+    if digressions.asks_for_chart(meant.text):
+        digressions.show_chart(scene)
+    elif intent is Intent.ANSWER:
+        _answered(scene, meant.text, understood)
+    elif intent in (Intent.YES, Intent.NO) and _assent(scene, intent is Intent.YES):
+        scene.conversation.misses = 0
+    elif intent in (Intent.UNCLEAR, Intent.SMALLTALK) and _own_reader(scene, meant.text, state):
+        pass
+    elif intent in (Intent.UNCLEAR, Intent.YES, Intent.NO):
+        going.miss(scene)
+    else:
+        digressions.spoken(scene, understood)
+
+
+def _answered(scene: Scene, text: str, understood: Understanding) -> None:
+    step, fills = STEPS[scene.record.state], dict(understood.fills)
+    pledged = fills.pop(Field.PLEDGE, None)
+    if scene.record.state in PLEDGES and pledged:
+        press(scene, str(pledged))
+        if not fills or pledged != "agree":
+            return
+    confirmed = fills.pop(Field.REVIEW, None)
+    if confirmed and scene.record.state is S.REVIEW:
+        if not fills:
+            press(scene, str(confirmed))
+            return
+    if list(fills) == [step.field.value]:
+        _take(scene, step, fills[step.field.value])
+    elif fills:
+        going.show_facts(scene, fills)
+    elif not (pledged or confirmed):
+        _direct(scene, step, text)
+
+
+def _take(scene: Scene, step: Step, value: Any) -> None:
+    if step.state is S.DECLARATION:
+        objection = step.objection(scene, value)
+        if objection is None:
+            submission.sign(scene, str(value))
+        else:
+            going.fail(scene, step.field, objection)
+    elif step.takes_several:
+        going.keep(scene, step.field, [str(v) for v in value])
+    else:
+        going.keep(scene, step.field, value)
+
+
+def _direct(scene: Scene, step: Step, text: str) -> None:
+    """An attempt at the answer: the reader says what is wrong with it, or reads it after all."""
+    value = step.read(scene, text)
+    if isinstance(value, Unclear):
+        if not going_elsewhere(scene, value, text):
+            going.fail(scene, step.field, value)
+    else:
+        _take(scene, step, value)
+
+
+def going_elsewhere(scene: Scene, unclear: Unclear, text: str) -> bool:
+    """A value that is wrong here and right elsewhere is offered there (a county of another province)."""
+    if unclear.problem.value == "wrong_province" and {"province", "county"} <= set(unclear.details):
+        facts = {
+            Field.HUKOU_PROVINCE.value: unclear.details["province"],
+            Field.HUKOU_COUNTY.value: unclear.details["county"],
+        }
+        scene.say_text(going.problem_text(scene, Field.HUKOU_COUNTY, unclear))
+        scene.overlay(Overlay.CONFIRM_FACTS, facts=facts)
+        return True
+    return False
+
+
+#: Questions whose answers understanding may not know: their own reader is asked before giving up.
+_OWN = (S.RELATION, S.PERMIT_PLACE)
+
+
+def _own_reader(scene: Scene, text: str, state: InterviewState) -> bool:
+    step = STEPS[state]
+    value = step.read(scene, text)
+    return not isinstance(value, Unclear) and going.keep(scene, step.field, value)
+
+
+def _assent(scene: Scene, said_yes: bool) -> bool:
+    """A bare yes or no, where the pending question can be answered so."""
+    state = scene.record.state
+    if state in PLEDGES:
+        return press(scene, "agree" if said_yes else "refuse")
+    if state is S.REVIEW:
+        if said_yes:
+            return press(scene, "confirm")
+        scene.overlay(Overlay.CHOOSE_ANSWER)
+        return True
+    if state is S.ELIGIBILITY and scene.record.is_check():
+        return press(scene, "apply" if said_yes else "menu")
+    ticked = bool(scene.conversation.ticked)
+    return STEPS[state].takes_several and said_yes and ticked and press(scene, "done")

@@ -1,0 +1,50 @@
+"""From the signature to the 申请编号; and handing in a correction."""
+
+from __future__ import annotations
+
+from dialogs import consent, labels, review
+from dialogs.scene import Scene
+from dialogs.turn import Say
+from state_machine.codes import Field
+from state_machine.interview import InterviewRecord, InterviewState, Purpose, fire, step_to, walk
+
+
+def signer(record: InterviewRecord) -> str:
+    """Whose name stands under the declaration: the applicant's, or the agent's (代办)."""
+    return str(record.answers.get(Field.AGENT_NAME if record.is_for_other() else Field.NAME, ""))
+
+
+def reopen_review(scene: Scene) -> None:
+    """Back to the list before signing."""
+    step_to(scene.record, InterviewState.REVIEW)
+
+
+def confirm_review(scene: Scene) -> None:
+    """都对: on to the signature, unless a named item of a correction is still as it was."""
+    record = scene.record
+    if left := review.still_to_mend(record):
+        names = "、".join(labels.item_label(item) for item in left)
+        scene.say("correction.not_all", names=names)
+        return
+    step_to(record, InterviewState.DECLARATION)
+
+
+def sign(scene: Scene, name: str) -> None:
+    """Store the signature with the declaration's very words, and hand the application in.
+
+    An answer that turned out to be missing is asked instead: nothing incomplete is handed in.
+    """
+    record = scene.record
+    if not record.has_everything():
+        walk(record)
+        scene.say("submit.something_missing")
+        return
+    record.answers[Field.DECLARATION] = name
+    consent.acknowledge(scene, consent.DECLARATION)
+    again = record.purpose is Purpose.CORRECTION
+    case = (scene.office.resubmit if again else scene.office.submit)(record, scene.heard.at)
+    fire(record, "submit")
+    key = "submit.resubmitted" if again else "submit.receipt"
+    words = scene.text(key, number=case.application_number, days=scene.rules.due_days)
+    scene.says.append(Say(words, labels.buttons("status", "flow", "menu")))
+    scene.quiet = True

@@ -1,0 +1,165 @@
+"""An Office on paper: everything behind the interview in memory, through the same rules as the real one."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from dialogs.turn import CaseSummary, Conversation, Document, DraftSummary
+from state_machine import case as cases
+from state_machine.case import CaseRecord, CaseState
+from state_machine.codes import Field
+from state_machine.interview import ENDS, InterviewRecord, InterviewState, Purpose
+from state_machine.verdicts import ActRefused, material_key, pages_of, ticked
+from state_machine.working_days import Calendar, YearNotPublished
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+class PaperOffice:
+    """One account's drawer."""
+
+    def __init__(self, calendar: Calendar | None = None) -> None:
+        self.calendar = calendar or Calendar()
+        self.interviews: dict[str, InterviewRecord] = {}
+        self.updated: dict[str, datetime] = {}
+        self.records: dict[str, CaseRecord] = {}
+        self.buffers: dict[str, InterviewRecord] = {}
+        self.calls: list[tuple[str, datetime]] = []
+        self.numbers = 0
+
+    def end_turn(self, conversation: Conversation, at: datetime) -> None:
+        """What reception does when a turn ends: store the interview in hand. A mere check is not stored."""
+        interview = conversation.interview
+        if interview is None or interview.purpose is Purpose.CHECK:
+            return
+        shelf = self.buffers if interview.purpose is Purpose.CORRECTION else self.interviews
+        if interview.state in ENDS:
+            shelf.pop(interview.application_id, None)
+        else:
+            shelf[interview.application_id] = copy.deepcopy(interview)
+            self.updated[interview.application_id] = at
+
+    def drafts(self) -> Sequence[DraftSummary]:
+        """Newest first."""
+        newest = sorted(self.interviews.values(), key=lambda i: self.updated[i.application_id], reverse=True)
+        return [
+            DraftSummary(
+                i.application_id,
+                str(i.answers.get(Field.NAME, "")),
+                i.state.value,
+                self.updated[i.application_id].astimezone(SHANGHAI).date(),
+            )
+            for i in newest
+        ]
+
+    def open_draft(self, application_id: str) -> InterviewRecord | None:
+        """A copy, as a row read from a table would be."""
+        return copy.deepcopy(self.interviews.get(application_id))
+
+    def new_application_id(self) -> str:
+        """Counted, so that transcripts stay the same."""
+        self.numbers += 1
+        return f"a{self.numbers}"
+
+    def cases(self) -> Sequence[CaseSummary]:
+        """Newest first."""
+        return [self._summary(record) for record in reversed(self.records.values())]
+
+    def _summary(self, record: CaseRecord) -> CaseSummary:
+        due, unknown = None, False
+        try:
+            due = cases.due_date(record, self.calendar)
+        except YearNotPublished:
+            unknown = True
+        to_mend = [i.item for i in record.notices[-1].items] if record.state is CaseState.RETURNED else []
+        return CaseSummary(
+            case_id=record.case_id,
+            application_id=record.application_id,
+            application_number=record.application_number,
+            state=record.state.value,
+            name=str(record.answers.get(Field.NAME, "")),
+            submitted_on=record.events[0].at.astimezone(SHANGHAI).date(),
+            due_on=due,
+            due_unknown=unknown,
+            to_mend=tuple(to_mend),
+        )
+
+    def submit(self, interview: InterviewRecord, at: datetime) -> CaseSummary:
+        """Open the case."""
+        number = f"QY-{at.astimezone(SHANGHAI):%Y%m%d}-{len(self.records) + 1:04d}"
+        record = cases.open_case(
+            f"c{len(self.records) + 1}",
+            number,
+            interview.application_id,
+            copy.deepcopy(interview.answers),
+            interview.acknowledgements,
+            interview.pages,
+            at,
+        )
+        self.records[record.case_id] = record
+        self.interviews.pop(interview.application_id, None)
+        return self._summary(record)
+
+    def open_correction(self, case_id: str) -> InterviewRecord | None:
+        """The buffer as it was left, or a fresh one from the case."""
+        record = self.records.get(case_id)
+        if record is None or record.state is not CaseState.RETURNED:
+            return None
+        if record.application_id in self.buffers:
+            return copy.deepcopy(self.buffers[record.application_id])
+        items = record.notices[-1].items
+        before = {f"answer:{name}": value for name, value in record.answers.items()}
+        before |= {material_key(p): [g.digest for g in pages_of(record.pages, p)] for p in ticked(record.answers)}
+        return InterviewRecord(
+            application_id=record.application_id,
+            purpose=Purpose.CORRECTION,
+            state=InterviewState.REVIEW,
+            answers=copy.deepcopy(record.answers),
+            acknowledgements=list(record.acknowledgements),
+            pages=list(record.pages),
+            finished_proofs=ticked(record.answers),
+            to_mend=[item.item for item in items],
+            before=before,
+            mend_reasons={item.item: list(item.reasons) for item in items},
+            mend_notes={item.item: item.note for item in items if item.note},
+        )
+
+    def resubmit(self, interview: InterviewRecord, at: datetime) -> CaseSummary:
+        """Hand the buffer to the case."""
+        record = next(r for r in self.records.values() if r.application_id == interview.application_id)
+        cases.resubmit(record, copy.deepcopy(interview.answers), interview.pages, interview.acknowledgements, at)
+        self.buffers.pop(interview.application_id, None)
+        return self._summary(record)
+
+    def withdraw(self, case_id: str, at: datetime) -> CaseSummary | None:
+        """Until it is decided."""
+        record = self.records.get(case_id)
+        if record is None:
+            return None
+        try:
+            cases.withdraw(record, at)
+        except ActRefused:
+            return None
+        self.buffers.pop(record.application_id, None)
+        return self._summary(record)
+
+    def discard(self, application_id: str) -> None:
+        """Erase one draft."""
+        self.interviews.pop(application_id, None)
+
+    def erase(self) -> int:
+        """Erase every draft; cases stay."""
+        count = len(self.interviews)
+        self.interviews.clear()
+        return count
+
+    def export(self) -> Document:
+        """An address on our own origin."""
+        return Document("/chat/export/copy.json", "我的资料.json")
+
+    def call_person(self, why: str, at: datetime) -> None:
+        """Remember that a person was asked for."""
+        self.calls.append((why, at))
