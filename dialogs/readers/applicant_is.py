@@ -1,0 +1,73 @@
+"""为谁办: for oneself, or for a ward or relative (居住证暂行条例 9)."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from dialogs.readers.folding import fold
+from dialogs.readers.outcome import Found, Problem, Unclear
+from dialogs.readers.phrases import clean, is_question
+from state_machine.codes import Field
+
+#: Whom one speaks of.
+KIN = (
+    "大?儿子|小儿子|女儿|儿媳妇?|媳妇|小孩子?|孩子|娃娃|娃儿|娃|崽崽?|囡囡?|丫头|闺女|姑娘|小的|老大|老二|老婆|老公|爱人|妻子|丈夫|对象"
+    "|老?爸爸?|老?妈妈?|父母亲?|爸妈|父亲|母亲|老爹|老娘|爹|娘|爷爷|奶奶|外公|外婆|姥姥|姥爷|公公|婆婆|岳父|岳母|丈人|丈母娘|公婆"
+    "|哥哥?|弟弟?|姐姐?|妹妹?|兄弟|姐妹|孙子|孙女|外孙女?|外甥女?|侄子|侄女|侄儿"
+)
+_OTHERS = rf"(?:{KIN}|家里人|家人|老人|老人家|亲戚|亲人|朋友|同事|工友|老乡|别人|他人|人家|他们?|她们?)"
+_OWNER = r"(?:我们?|俺们?|咱们?|自己)?(?:家里?)?的?"
+_FOR_OTHER = re.compile(rf"(?:帮|给|替|为|代)(?:着|一下)?{_OWNER}{_OTHERS}|代办|代为办理|代为申请|代申请|替人办")
+_FOR_SELF = re.compile(
+    r"(?:帮|给|替|为)(?:我)?(?:自己|本人)|(?:我|俺)?(?:本人|自己)(?:来)?(?:办|申请|弄|用|要|的|填)|本人|我自己|^自己$"
+    r"|(?:给|帮|替|为)(?:我|俺)(?:办|弄|申请)?$|^(?:我|俺)(?:要|来|想)?(?:办|申请|的|用)?$|^self$|办我(?:自己)?的"
+)
+_NOT_SELF = re.compile(r"(?:不是|不|并非)(?:给|帮|替|为)?(?:我)?(?:自己|本人)")
+_NOT_OTHER = re.compile(r"(?:不是|没有?|并非|不)(?:给|帮|替|为|找)?(?:别人|他人|代办|孩子|小孩|替别人|帮别人)")
+_SHOULD = re.compile(r"(?:应该|应当|改成|改为|要选|其实)(?:是|选)?(.{2,10})")
+_BARE = re.compile(rf"(?:我们?|咱们?)?(?:家里?)?(?:的)?{_OTHERS}(?:的|办|用|申请|要办)?")
+
+
+def _tell(said: str) -> str | None:
+    other = bool(_FOR_OTHER.search(_NOT_OTHER.sub("", said))) or bool(_NOT_SELF.search(said))
+    own = bool(_FOR_SELF.search(_NOT_SELF.sub("", said))) or (not other and bool(_NOT_OTHER.search(said)))
+    return None if own == other else ("self" if own else "other")
+
+
+def read(text: str, today: date) -> str | Unclear:
+    """`self` or `other`."""
+    said = clean(text)
+    if not said:
+        return Unclear(Problem.EMPTY)
+    if said in ("self", "other"):
+        return said
+    told = None if is_question(said) else _tell(said)
+    if told is None and (should := _SHOULD.search(said)):
+        told = _tell(should[1][:4])
+    if told is None and _BARE.fullmatch(said) and said not in ("他", "她"):
+        told = "other"
+    return told if told else Unclear(Problem.NO_CHOICE)
+
+
+_FIND_OTHER = re.compile(
+    rf"(?<!能)(?<!可以)(?<!别人)(?<!有人)(?:帮|给|替|为|代)(?:着|一下)?{_OWNER}{_OTHERS}[^,。;?]{{0,6}}?(?:办|申请|弄|申报|填|登记|问)"
+    rf"|(?:帮|给|替)(?:我|俺)?(?:们)?(?:家)?(?:的)?(?:{KIN})(?=[,。;:\n]|$)|是代办|代办的"
+)
+_FIND_SELF = re.compile(
+    r"(?:给|帮|替|为)(?:我)?(?:自己|本人)(?:办|申请|弄)|我本人(?:办|申请)|(?:我|是)自己(?:来)?(?:办|申请)"
+)
+
+
+def find(text: str, today: date) -> list[Found]:
+    """Spot 帮女儿办, 给自己办. Nothing if both are said, or in a question."""
+    text = fold(text)
+    if is_question(text):
+        return []
+    other, own = _FIND_OTHER.search(text), _FIND_SELF.search(text)
+    match = other or own
+    if match is None or (other and own):
+        return []
+    if re.search(r"[不没别]是?$", text[max(0, match.start() - 2) : match.start()]):
+        return []
+    return [Found(Field.APPLICANT_IS, "other" if other else "self", match.start(), match.end())]

@@ -1,0 +1,207 @@
+"""现居住住址: in 庆元县, as an official writes it: 庆元县, 街道/镇/乡, the rest, without blanks."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from dialogs.divisions import lookup
+from dialogs.divisions.lookup import Place
+from dialogs.readers.addresses import HAN, tidy, trim_address
+from dialogs.readers.folding import fold, fold_letters, is_hostile
+from dialogs.readers.outcome import Found, Problem, Unclear
+from dialogs.readers.phrases import is_question
+from state_machine.codes import Field
+
+COUNTY_CODE = "331126"
+COUNTY = "庆元县"
+_MAX_ADDRESS = 80
+#: What voice typing makes of the county's names.
+_HOMOPHONES = {
+    "松元": "松源", "松原": "松源", "宋源": "松源", "松园": "松源", "松圆": "松源", "淞源": "松源", "萌洲": "濛洲", "蒙洲": "濛洲", "蒙州": "濛洲",
+    "萌州": "濛洲", "濛州": "濛洲", "朦洲": "濛洲", "梦洲": "濛洲", "蒙周": "濛洲", "孟洲": "濛洲", "萌舟": "濛洲", "平都": "屏都", "坪都": "屏都",
+    "瓶都": "屏都", "萍都": "屏都", "凭都": "屏都", "屏东": "屏都", "皇田": "黄田", "黄天": "黄田", "猪口": "竹口", "珠口": "竹口", "竺口": "竹口",
+    "祝口": "竹口", "筑口": "竹口", "主口": "竹口", "河地": "荷地", "合地": "荷地", "和地": "荷地", "何地": "荷地", "左西": "左溪", "佐溪": "左溪",
+    "左希": "左溪", "坐溪": "左溪", "贤量": "贤良", "闲良": "贤良", "咸良": "贤良", "显良": "贤良", "贤梁": "贤良", "百山组": "百山祖",
+    "白山祖": "百山祖", "百三祖": "百山祖", "百山主": "百山祖", "岭投": "岭头", "领头": "岭头", "林头": "岭头", "凌头": "岭头", "五大保": "五大堡",
+    "五大宝": "五大堡", "五大铺": "五大堡", "武大堡": "五大堡", "于上": "淤上", "余上": "淤上", "淤尚": "淤上", "鱼上": "淤上", "安楠": "安南",
+    "章村": "张村", "龙宫": "隆宫", "隆公": "隆宫", "龙公": "隆宫", "举水": "举水", "巨水": "举水", "句水": "举水", "聚水": "举水", "江跟": "江根",
+    "江更": "江根", "姜根": "江根", "龙西": "龙溪", "隆溪": "龙溪", "龙希": "龙溪", "关塘": "官塘", "官堂": "官塘", "官唐": "官塘", "观塘": "官塘",
+}  # fmt: skip
+_COUNTY_SLIPS = re.compile(r"(?:庆圆|庆园|庆原|庆源|青元|清元|轻元|请元|磬元)(?=县|的|松|濛|屏|黄田|竹口|$)")
+
+
+def _towns() -> dict[str, str]:
+    """Short form → official name: 松源 → 松源街道. Old kinds (松源镇) lead to today's."""
+    return {re.sub(r"(?:街道|镇|乡)$", "", name): name for name in lookup.index().towns_of(COUNTY_CODE)}
+
+
+_KIND = r"(?:街道办事处|街道办|街道|镇政府|镇|乡)"
+_CITY = re.compile(r"(?:浙江省?)?(?:丽水市?)?(?:庆元县?城?(?!县))")
+_LEAD = re.compile(
+    r"^(?:嗯|哦|啊|那个|我们?|俺们?|咱们?|本人|一家|全家|家里?人?|孩子|他|她|现在|目前|就|是|都|暂时|一直|还|主要|现|也)*(?:家)?(?:居?住|租|落脚|待|搬到|搬)?(?:房子)?(?:住)?(?:的)?(?:地址|地方|位置|住址|地点)?(?:是|在|于|到|:|,|就在|就是)*"
+)
+#: A town's short form that goes on as another proper name is no town: 黄田村, 松源小学.
+_PROPER = re.compile(
+    r"(?:村|社区|小学|中学|路|街(?!道)|大道|新区|工业|开发|桥|水库|国家|景区|广场|幼儿园|医院|卫生|大厦|公园)"
+)
+_DETAIL = re.compile(r"[0-9A-Za-z]|[村路街巷弄号组幢栋楼室厂园区舍院厦店场坑]|公寓|广场|宿舍|旁边|对面|隔壁|附近")
+
+
+def _correct(text: str) -> str:
+    """Homophones of the county's names set right, only where a town's kind or 庆元 stands beside them."""
+    text = _COUNTY_SLIPS.sub("庆元", text)
+    for slip, right in _HOMOPHONES.items():
+        if slip in text:
+            text = re.sub(rf"{slip}(?={_KIND})|(?<=庆元县){slip}", right, text)
+    return text
+
+
+def _head(text: str) -> tuple[str, str]:
+    """Split a text that begins with a town: (official name, rest); ("", text) without one."""
+    for short, name in _towns().items():
+        if text.startswith(short):
+            rest = text[len(short) :]
+            kind = re.match(_KIND, rest)
+            if kind:
+                return name, rest[kind.end() :]
+            return ("", text) if not rest or _PROPER.match(rest) else (name, rest)
+    return "", text
+
+
+def _normalise(said: str) -> tuple[str, str]:
+    """(address as an official writes it, the rest behind the town)."""
+    said = _correct(said)
+    if match := _CITY.match(said):
+        said = said[match.end() :]
+        said = _correct(COUNTY + said)[len(COUNTY) :]
+    said = said.lstrip("的,，、 :：")
+    town, rest = _head(said)
+    rest = rest.lstrip("的,，、 ") if town else rest
+    return COUNTY + town + rest, rest
+
+
+def read(text: str, today: date) -> str | Unclear:
+    """The address from the county on. Elsewhere: `outside_county`; a bare town: `no_detail`."""
+    if is_hostile(text):
+        return Unclear(Problem.HOSTILE)
+    said = tidy(fold_letters(text))
+    if not said.strip("。.，,!！?？"):
+        return Unclear(Problem.EMPTY)
+    if len(said) > _MAX_ADDRESS:
+        return Unclear(Problem.TOO_LONG)
+    said = _LEAD.sub("", said)
+    if outside := _outside(said):
+        return Unclear(Problem.OUTSIDE_COUNTY, {"place": outside})
+    address, rest = _normalise(_cut(said))
+    if len(HAN.findall(address)) - len(COUNTY) < 2:
+        return Unclear(Problem.TOO_SHORT)
+    if is_question(said) or not _DETAIL.search(rest) or re.search(r"不知道|忘了|不清楚|没有|不告诉|取消", said):
+        return Unclear(Problem.NO_DETAIL)
+    return address
+
+
+def _cut(said: str) -> str:
+    """Without what people add behind: 这里, 租的, 那边."""
+    said = re.sub(
+        r"(?:[。.,，!！]|的(?:房子|地方)?|这里|这边|那里|那边|那儿|租的(?:房子)?|住|里面|里|吧|呢|啊|呀|哦|了)+$",
+        "",
+        said,
+    )
+    return said
+
+
+def _outside(said: str) -> str | None:
+    """The place, if the address begins in another county."""
+    told = lookup.places(said[:30])
+    if not told or told[0].start > 2 or COUNTY_CODE in told[0].codes:
+        return None
+    place = told[0]
+    if _correct(said) != said or _head(said)[0]:
+        return None
+    if any(COUNTY_CODE.startswith(code) for code in place.codes):
+        return None if not place.full or place.codes == ("33",) else lookup.name_of(place.codes[0])
+    if not place.full and place.parts == 1:
+        return None
+    return lookup.official(place.county) if place.county else lookup.name_of(place.codes[0])
+
+
+_LABEL = re.compile(
+    r"(?:现?(?:在)?(?:居?住|租)(?:的)?(?:地址|地方)?(?:在|是|:|于)?|住址(?:是|在|:)?|地址(?:是|在|:)?|宿舍(?:在|是|:)?|家(?:住|在)|搬到(?:了)?)\s*$"
+)
+_NOT_HOME = re.compile(
+    r"(?:户口|户籍|老家|上班|登记|打工|工作|单位|公司|学校|以前|之前|原来|房东)[^,。;\n]{0,6}$|不住?在?$"
+)
+
+
+def find(text: str, today: date, *, told: list[Place] | None = None) -> list[Found]:
+    """Spot an address that begins with 庆元 or one of its towns and has detail behind. Nothing in a question."""
+    text = _same_length(fold(text))
+    if is_question(text):
+        return []
+    hits = [hit for hit in _starts(text)]
+    values = {found.value for found in hits}
+    return hits[-1:] if len(values) == 1 else []
+
+
+def _same_length(text: str) -> str:
+    """Every slip has as many characters as the right name: positions stay."""
+    return _correct(text)
+
+
+_TOWN_START = re.compile(
+    rf"(?:浙江省?)?\s?(?:丽水市?)?\s?(?:庆元县?)?\s?(?P<town>[\u4e00-\u9fff]{{2,3}}){_KIND}|(?:浙江省?)?\s?(?:丽水市?)?\s?庆元县"
+)
+
+
+def _starts(text: str) -> list[Found]:
+    found: list[Found] = []
+    shorts = _towns()
+    for begin, body in _candidates(text, shorts):
+        before = text[max(0, begin - 12) : begin]
+        if _NOT_HOME.search(before):
+            continue
+        address, end = trim_address(text, begin)
+        if not address or end <= body:
+            continue
+        value, rest = _normalise(address)
+        labelled = bool(_LABEL.search(before))
+        if _DETAIL.search(rest) and (labelled or _is_alone(text, begin)) and not _registered(text, end):
+            found.append(Found(Field.CURRENT_ADDRESS, value, begin, end))
+    return found
+
+
+def _is_alone(text: str, begin: int) -> bool:
+    return begin == 0 or text[begin - 1] in " ,。;、\n:"
+
+
+def _registered(text: str, end: int) -> bool:
+    return bool(re.match(r"[^,。;\n]{0,4}(?:登记|登的|上班|打工|办的)", text[end : end + 8]))
+
+
+def _candidates(text: str, shorts: dict[str, str]) -> list[tuple[int, int]]:
+    """Where an address may begin, and where its town ends: a town with its kind, or 庆元县."""
+    hits: list[tuple[int, int]] = []
+    for short in shorts:
+        at = text.find(short)
+        while at >= 0:
+            if kind := re.compile(_KIND).match(text, at + len(short)):
+                hits.append((_back(text, at), kind.end()))
+            at = text.find(short, at + 1)
+    at = text.find("庆元县")
+    while at >= 0:
+        hits.append((_back(text, at), at + 3))
+        at = text.find("庆元县", at + 1)
+    return [*dict(sorted(hits)).items()]
+
+
+_BEFORE_TOWN = re.compile(r"(?:浙江省?)?\s?(?:丽水市?)?\s?(?:庆元县?)?\s?$")
+
+
+def _back(text: str, at: int) -> int:
+    """Take 浙江省丽水市庆元县 before it along."""
+    match = _BEFORE_TOWN.search(text, max(0, at - 14), at)
+    start = match.start() if match else at
+    while start < at and text[start] == " ":
+        start += 1
+    return start

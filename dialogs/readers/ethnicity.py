@@ -1,0 +1,127 @@
+"""民族: the 56 names, 其他 and 外国血统中国籍人士 (GB/T 3304), in every short form."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from dialogs.readers.folding import fold
+from dialogs.readers.outcome import Found, Problem, Unclear
+from dialogs.readers.phrases import clean
+from state_machine.codes import Field
+
+#: GB/T 3304 in its order; `Field.ETHNICITY`'s values are these, 其他 and 外国血统中国籍人士.
+PEOPLES: tuple[str, ...] = tuple(
+    f"{name}族"
+    for name in [
+        "汉",
+        "蒙古",
+        "回",
+        "藏",
+        "维吾尔",
+        "苗",
+        "彝",
+        "壮",
+        "布依",
+        "朝鲜",
+        "满",
+        "侗",
+        "瑶",
+        "白",
+        "土家",
+        "哈尼",
+        "哈萨克",
+        "傣",
+        "黎",
+        "傈僳",
+        "佤",
+        "畲",
+        "高山",
+        "拉祜",
+        "水",
+        "东乡",
+        "纳西",
+        "景颇",
+        "柯尔克孜",
+        "土",
+        "达斡尔",
+        "仫佬",
+        "羌",
+        "布朗",
+        "撒拉",
+        "毛南",
+        "仡佬",
+        "锡伯",
+        "阿昌",
+        "普米",
+        "塔吉克",
+        "怒",
+        "乌孜别克",
+        "俄罗斯",
+        "鄂温克",
+        "德昂",
+        "保安",
+        "裕固",
+        "京",
+        "塔塔尔",
+        "独龙",
+        "鄂伦春",
+        "赫哲",
+        "门巴",
+        "珞巴",
+        "基诺",
+    ]
+)
+OTHERS = ("其他", "外国血统中国籍人士")
+#: Short forms and slips of the pen or of voice typing, each with one reading only.
+_SAID = {name[:-1]: name for name in PEOPLES} | {
+    "维": "维吾尔族", "蒙": "蒙古族", "哈萨": "哈萨克族", "柯尔": "柯尔克孜族", "乌兹别克": "乌孜别克族", "汗": "汉族", "汉人": "汉族",
+    "僮": "壮族", "畬": "畲族", "余": "", "佘": "畲族", "依": "", "夷": "彝族", "仡老": "仡佬族", "木佬": "仫佬族", "傈傈": "傈僳族", "傈粟": "傈僳族",
+    "栗粟": "傈僳族", "崩龙": "德昂族", "瑶人": "瑶族", "候": "", "僜": "", "穿青": "", "西藏": "", "布衣": "布依族", "布仪": "布依族", "土佳": "土家族",
+    "土加": "土家族", "仫老": "仫佬族", "毛难": "毛南族", "景波": "景颇族", "拉枯": "拉祜族", "锡泊": "锡伯族", "鄂温": "鄂温克族",
+    "达斡": "达斡尔族", "达翰尔": "达斡尔族", "纳溪": "纳西族", "动": "", "洞": "侗族", "苗子": "苗族", "藏人": "藏族", "回民": "回族", "回回": "回族",
+    "满人": "满族", "苗家": "苗族", "侗家": "侗族", "彝家": "彝族", "壮家": "壮族", "羌人": "羌族", "蒙古人": "蒙古族",
+}  # fmt: skip
+_NAMES = {said: name for said, name in _SAID.items() if name}
+_ALTERNATIVES = "|".join(sorted(map(re.escape, _NAMES), key=len, reverse=True))
+_WITH_SUFFIX = re.compile(rf"({_ALTERNATIVES})族(?![自乡镇村路街])")
+_READ = re.compile(
+    rf"(?:我们?|俺|咱|本人|他|她|孩子|娃)?(?:家)?(?:的)?(?:民族)?(?:就|都)?(?:是|为|属于|写的?是?|填)?(?:个)?({_ALTERNATIVES})(?:族)?(?:人|的|啊|呀|呢|哦|吧)*"
+)
+_LABEL = re.compile(rf"民族\s?(?:是|为)?[:：]?\s?({_ALTERNATIVES})(?:族)?(?=[,。;、\n ]|$)")
+_OTHER = re.compile(r"其他|其它|外国血统(?:中国籍人?士?)?|入籍|外裔")
+_DENIED = re.compile(r"不是|不属|不算|非$")
+_NOT_ONESELF = re.compile(
+    r"(?:老婆|老公|爱人|妻子|丈夫|媳妇|爸爸?|妈妈?|父亲|母亲|爷爷|奶奶|外公|外婆|朋友|同事|老板|房东|对象)(?:是|的)?(?:民族)?(?:是|为)?$"
+)
+
+
+def read(text: str, today: date) -> str | Unclear:
+    """The full name (土家族), 其他 or 外国血统中国籍人士."""
+    said = clean(text)
+    if not said:
+        return Unclear(Problem.EMPTY)
+    if match := _READ.fullmatch(said):
+        return _NAMES[match[1]]
+    if match := _OTHER.search(said):
+        if len(said) <= 16 and not _DENIED.search(said):
+            return OTHERS[0] if match[0].startswith("其") else OTHERS[1]
+    found = find(text, today)
+    return found[0].value if found else Unclear(Problem.UNKNOWN_ETHNICITY)
+
+
+def find(text: str, today: date) -> list[Found]:
+    """Spot a name with 族, or any form behind 民族. Nothing for 不是…族, relatives' or two different ones; 苗族自治县 is a place."""
+    text = fold(text)
+    hits: list[Found] = []
+    for match in [*_WITH_SUFFIX.finditer(text), *_LABEL.finditer(text)]:
+        before = text[max(0, match.start() - 8) : match.start()]
+        if _DENIED.search(before[-3:]) or _NOT_ONESELF.search(before) or _in_place(text, match.end()):
+            continue
+        hits.append(Found(Field.ETHNICITY, _NAMES[match[1]], match.start(1), match.end()))
+    return hits[:1] if len({hit.value for hit in hits}) == 1 else []
+
+
+def _in_place(text: str, end: int) -> bool:
+    """Whether the name goes on to be part of a place: 土家族苗族自治县, 畲族乡."""
+    return bool(re.match(rf"(?:(?:{_ALTERNATIVES})族)*(?:自治|乡(?!亲)|镇)", text[end : end + 24]))

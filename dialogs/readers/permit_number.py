@@ -1,0 +1,74 @@
+"""居住证号码: printed on the permit, digits and perhaps letters. Its shape differs by place and year: not checked further."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from dialogs.readers.figures import Figure, Kind, figures, is_mobile
+from dialogs.readers.folding import fold
+from dialogs.readers.numerals import digits_of
+from dialogs.readers.outcome import Found, Problem, Unclear
+from state_machine.codes import Field
+
+_LEAD = re.compile(
+    r"^.{0,12}?(?:居住证|证件?)?(?:上)?(?:的)?(?:号码|编号|证号|证件号|号|写的)(?:码)?\s*(?:是|为|写的是|写着)?\s*[:,]?\s*(?=[0-9A-Za-z零〇一二三四五六七八九幺])"
+)
+_NUMBER = re.compile(r"[A-Z]{0,4}[0-9]{6,24}[A-Z0-9]{0,6}")
+_LABEL = re.compile(r"(?:居住证|证件)(?:上)?(?:的)?(?:号码?|编号)|证号|证的号码?|证编号")
+_SEPARATORS = re.compile(r"[\s\-—–_.·:,,。]+")
+
+
+def read(text: str, today: date) -> str | Unclear:
+    """The number as printed, without blanks. A mobile or ID number belongs elsewhere."""
+    folded = fold(text)
+    if not folded.strip():
+        return Unclear(Problem.EMPTY)
+    said = _LEAD.sub("", folded.strip())
+    said = re.sub(r"^(?:号码?是?|是|嗯|编号)[:, ]*|(?:[,。!的啊呢吧]|就是这个|是这个)+$", "", said)
+    number = _SEPARATORS.sub("", digits_of(said)).upper()
+    if is_mobile(number):
+        return Unclear(Problem.LOOKS_LIKE_PHONE)
+    if any(figure.kind is Kind.ID for figure in figures(folded, today)):
+        return Unclear(Problem.LOOKS_LIKE_ID)
+    if not _NUMBER.fullmatch(number):
+        length = sum(char.isdigit() for char in number)
+        return (
+            Unclear(Problem.WRONG_LENGTH, {"length": length})
+            if number.isalnum() and number.isascii() and length
+            else Unclear(Problem.NOT_A_NUMBER)
+        )
+    return number
+
+
+def find(text: str, today: date) -> list[Found]:
+    """Spot a number behind 证号 or 居住证号码."""
+    text = fold(text)
+    return pick(text, figures(text, today))
+
+
+def pick(text: str, told: list[Figure]) -> list[Found]:
+    """As `find`, from the numbers already told apart. 身份证号 and 房产证号 are no 居住证号."""
+    for label in _LABEL.finditer(text):
+        before = text[max(0, label.start() - 2) : label.start()]
+        if label[0][0] == "证" and before.endswith(("身份", "房产", "学生", "驾驶", "社保", "许可", "份")):
+            continue
+        near = [f for f in told if 0 <= f.start - label.end() <= 4 and f.kind in (Kind.OTHER, Kind.NEARLY_ID)]
+        if near and not re.search(r"[^\s:是为,写的着]", text[label.end() : near[0].start]):
+            return _joined(text, told, near[0])
+    return []
+
+
+def _joined(text: str, told: list[Figure], first: Figure) -> list[Found]:
+    digits, end = first.digits, first.end
+    for figure in told:
+        if (
+            figure.start > first.start
+            and figure.kind is Kind.OTHER
+            and text[end : figure.start].strip(" -") == ""
+            and figure.start - end <= 2
+        ):
+            digits, end = digits + figure.digits, figure.end
+    if not 8 <= len(digits) <= 24 or is_mobile(digits):
+        return []
+    return [Found(Field.PERMIT_NUMBER, digits, first.start, end)]

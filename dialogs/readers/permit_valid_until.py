@@ -1,0 +1,63 @@
+"""居住证有效期至: one full date. A lapsed one answers the question too; the rules judge it."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from dialogs.readers.dates import Grain, Moment, moments
+from dialogs.readers.folding import fold
+from dialogs.readers.outcome import Found, Problem, Unclear
+from dialogs.readers.phrases import is_question
+from state_machine.codes import Field
+
+
+def _value(moment: Moment) -> str | Unclear:
+    if not moment.exists:
+        return Unclear(Problem.NO_SUCH_DATE)
+    if moment.year is None or moment.grain in (Grain.ROUGH, Grain.YEAR, Grain.MONTH):
+        return Unclear(Problem.AMBIGUOUS_DATE)
+    return moment.last().isoformat()
+
+
+def read(text: str, today: date) -> str | Unclear:
+    """The last day, as YYYY-MM-DD. A month or a year alone is asked again."""
+    folded = fold(text)
+    if not folded.strip():
+        return Unclear(Problem.EMPTY)
+    told = [m for m in moments(folded, today)]
+    if is_question(folded) or not told:
+        return Unclear(Problem.NO_DATE)
+    if len(told) > 1:
+        if not re.search(r"到|至|-|~|错|不对", folded[told[0].end : told[-1].start]):
+            return Unclear(Problem.AMBIGUOUS_DATE)
+        return _value(_inherit(told[-1], told[-2]))
+    return _value(told[0])
+
+
+def _inherit(moment: Moment, before: Moment) -> Moment:
+    return moment if moment.year is not None or before.year is None else moment
+
+
+_LABEL_BEFORE = re.compile(
+    r"(?:有效期?|有效|期限|到期(?:日|时间)?|截止|证)[^,。;\n]{0,8}$|,\s?到$|号[^,。;\n]{0,26},\s?到$"
+)
+_LABEL_BEHIND = re.compile(r"^(?:号|日|份)?(?:就|才|刚|会|要)?(?:到期|过期|失效|为止|截止|之前有效|前有效|有效)")
+
+
+def find(text: str, today: date) -> list[Found]:
+    """Spot a date behind 有效期 or before 到期. Nothing in a question."""
+    text = fold(text)
+    if is_question(text) or "身份证有效" in text:
+        return []
+    hits = []
+    for moment in moments(text, today):
+        before, behind = text[max(0, moment.start - 34) : moment.start], text[moment.end : moment.end + 8]
+        if not (_LABEL_BEFORE.search(before) or _LABEL_BEHIND.match(behind)):
+            continue
+        if re.search(r"合同|租|社保|执照|登记", before[-16:]):
+            continue
+        value = _value(moment)
+        if isinstance(value, str):
+            hits.append(Found(Field.PERMIT_VALID_UNTIL, value, moment.start, moment.end))
+    return hits[:1] if len({hit.value for hit in hits}) == 1 else []

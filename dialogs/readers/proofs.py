@@ -1,0 +1,108 @@
+"""证明材料: the boxes of 附件 1, in everyday words."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from dialogs.readers.folding import fold
+from dialogs.readers.outcome import Found, Problem, Unclear
+from dialogs.readers.phrases import clean, is_question
+from state_machine.codes import Field, Proof
+
+#: In the order in which words are taken away: 租赁备案 before 租赁合同, 社保证明 before 证明.
+_WORDS: tuple[tuple[Proof, str], ...] = (
+    (Proof.FARM_CONTRACT, r"(?:农业|土地|山林|林地|茶山|茶园|菇棚|大棚|鱼塘|果园|农田|田地?|山|承包地)?承包(?:合同|协议|证)|农业合同|土地流转(?:合同|协议)?|流转合同|包(?:地|山|田|茶山)的?合同"),
+    (Proof.RENTAL_TAX, r"(?:租房|房租|租赁|出租)?(?:的)?(?:完税|缴税|交税|纳税|税收?)(?:的)?(?:证明|凭证|票|发票|单子?|票据)?|房租发票|租赁发票|税票"),
+    (Proof.LEASE_FILING, r"(?:租赁|租房|合同|房屋)?(?:登记)?备案(?:证明?|了|过|登记|表|回执|号)?|备过案"),
+    (Proof.RENTAL_REGISTRATION, r"出租(?:房|屋|房屋)?(?:的)?登记(?:证明?|表|了)?|居住出租(?:房屋)?登记|房东(?:去)?登记(?:过|了)"),
+    (Proof.RENTAL_SAFETY, r"(?:消防|房屋|出租房?|租房|居住)?(?:的)?安全(?:条件|检查|合格|证明|鉴定|责任书?|达标)(?:证明?|表|合格)?|消防(?:合格|检查)?(?:证明?)?"),
+    (Proof.STAFF_DORMITORY, r"(?:单位|公司|厂里?|工厂|员工|职工|内部|集体|厂区|工地)*(?:的)?宿舍(?:的)?(?:证明|住宿证明)?|(?:单位|公司|厂里?)(?:开的?|出的?|给的?)?住宿证明|住(?:在)?厂里"),
+    (Proof.OWN_HOME, r"房产证|房本|不动产(?:权)?(?:证书?|登记证?)?|购房(?:合同|协议|发票)|买房(?:的)?(?:合同|协议|发票)|自购(?:房屋?|住房)|自己(?:买)?的?房子?(?!.{0,3}租)|自有(?:住)?房|商品房|产权证|买(?:了)?(?:的)?房子?|房屋所有权证|自住房"),
+    (Proof.RENTAL_OTHER, r"租房[:]?其他|(?:房租|租金)(?:的)?(?:收据|收条|转账|记录|流水|凭证)|收租条"),
+    (Proof.LEASE_CONTRACT, r"(?:租房|租赁|房屋租赁|租屋|出租|房租|房子|租的?房子?)(?:的)?(?:合同|合约|协议|契约)|租约|租契|租房子?的?合同|(?:手写|跟房东|和房东)[^,。;]{0,6}(?:合同|协议|租约)"),
+    (Proof.SOCIAL_INSURANCE, r"社会保险|社保卡?|五险一金|五险|三险|养老(?:保险)?|医保|医疗保险|工伤(?:保险)?|失业保险|参保(?:证明)?|职保|交(?:了|着|过)?保险"),
+    (Proof.BUSINESS_LICENCE, r"(?:工商|营业|个体)?(?:的)?(?:营业)?执照|个体工商户?(?:执照|证)?|工商登记"),
+    (Proof.LABOUR_CONTRACT, r"(?:劳动|劲动|劳务|用工|工作|上班|聘用|雇佣|雇用|务工|厂里(?:的)?|单位(?:的)?|公司(?:的)?|打工)(?:的)?(?:合同|协议)|跟?(?:厂里|公司|单位|老板)签(?:了|的|过)?(?:的)?(?:合同|协议)|劳动关系证明"),
+    (Proof.EMPLOYMENT_OTHER, r"(?:工作|在职|就业|上班|务工|收入|用工)(?:的)?证明|工资(?:单|条|流水|表)|工牌|工作证|其他就业(?:证明)?|银行流水|(?:单位|公司|厂里)(?:开的?|出的?|写的?|给的?)(?:个)?证明"),
+    (Proof.PRIMARY_SCHOOL, r"小学(?:的)?(?:学籍|在读|就读|学生)?(?:证明?|号|信息)?|[一二三四五六]年级"),
+    (Proof.VOCATIONAL_SCHOOL, r"中?高?等?(?:职业|职高|中职|高职|中专|技校|技工|职校|职专)(?:学校|技术学校|院校|技术)?(?:的)?(?:学籍|在读|学生)?(?:证明?)?"),
+    (Proof.UNIVERSITY, r"(?:普通)?(?:高等学校|高校|大学|大专|学院|本科|专科)(?:的)?(?:学籍|在读|学生)?(?:证明?)?"),
+    (Proof.MIDDLE_SCHOOL, r"(?:初中|高中|中学|初[一二三]|高[一二三])(?:的)?(?:学籍|在读|学生)?(?:证明?)?"),
+    (Proof.HOUSING_OTHER, r"其他(?:住处|住所|住房|居住)(?:的)?(?:证明)?|(?:借住|寄住|住亲戚|住宿|居住|住址|住房|住处)(?:的)?(?:证明|家)|村(?:里|委|委会)(?:开的?|出的?|写的?)(?:居住|住宿|住房)?证明"),
+)  # fmt: skip
+_PATTERNS = tuple((proof, re.compile(words)) for proof, words in _WORDS)
+_DENIED_BEFORE = re.compile(
+    r"(?:没有?|不|未|无|别|缺|少)(?:签过?|去|办过?|买过?|交过?|有|做过?|开|给|拿|写过?|参加|缴纳?|能|想|正式)*(?:的|过|了|什么|啥)?$"
+)
+_DENIED_AFTER = re.compile(
+    r"^(?:的|是|也|都|还|倒|就)*(?:没有|没签|没交|没办|没开|没买|没给|没做|没拿|没|不(?!过|止|光|仅)|丢了|弄丢|未|过期|还没|到期)(?!问题|事|错|到期|过期)"
+)
+_CODES = {proof.value for proof in Proof}
+
+
+def _hits(said: str) -> list[tuple[Proof, int, int]]:
+    """Every box named and not denied. A longer name hides the shorter ones inside it."""
+    hits = []
+    masked = said
+    for proof, pattern in _PATTERNS:
+        for match in list(pattern.finditer(masked)):
+            if not match[0]:
+                continue
+            masked = masked[: match.start()] + "|" * len(match[0]) + masked[match.end() :]
+            if not _DENIED_BEFORE.search(said[max(0, match.start() - 8) : match.start()]) and not _DENIED_AFTER.match(
+                said[match.end() : match.end() + 8]
+            ):
+                hits.append((proof, match.start(), match.end()))
+    return hits
+
+
+def _in_form_order(hits: list[tuple[Proof, int, int]]) -> list[str]:
+    said = {proof for proof, _, _ in hits}
+    return [proof.value for proof in Proof if proof in said]
+
+
+def read(text: str, today: date) -> list[str] | Unclear:
+    """The boxes named, in the order of the form."""
+    said = fold(text).lower()
+    if not clean(text):
+        return Unclear(Problem.EMPTY)
+    codes = [code for code in re.split(r"[,\s、]+", said) if code]
+    if all(code in _CODES for code in codes):
+        return [proof.value for proof in Proof if proof.value in codes]
+    if is_question(clean(text)):
+        return Unclear(Problem.NO_CHOICE)
+    return _in_form_order(_hits(re.sub(r"\s+", "", said))) or Unclear(Problem.NO_CHOICE)
+
+
+#: In a sentence about something else only these say that a paper is there.
+_HELD = re.compile(r"(?:有|签|交|办|拿|持|开|买|缴|参加|备)")
+_NOT_FREELY = (Proof.PRIMARY_SCHOOL, Proof.MIDDLE_SCHOOL, Proof.VOCATIONAL_SCHOOL, Proof.UNIVERSITY)
+
+
+def find(text: str, today: date) -> list[Found]:
+    """Spot papers said to be there: 劳动合同签了, 厂里有社保. Nothing in a question."""
+    text = fold(text)
+    if is_question(text):
+        return []
+    hits = [hit for hit in _hits(text) if _is_held(text, *hit)]
+    if not hits:
+        return []
+    return [Found(Field.PROOFS, _in_form_order(hits), min(h[1] for h in hits), max(h[2] for h in hits))]
+
+
+def _is_held(text: str, proof: Proof, start: int, end: int) -> bool:
+    around = (
+        re.split(r"[,。;\n]", text[max(0, start - 5) : start])[-1]
+        + text[start:end]
+        + re.split(r"[,。;\n]", text[end : end + 5])[0]
+    )
+    if proof in _NOT_FREELY and "证明" not in text[start:end] and "学籍" not in text[start:end]:
+        return False
+    if (
+        proof in (Proof.STAFF_DORMITORY, Proof.OWN_HOME, Proof.HOUSING_OTHER)
+        and "证" not in text[start:end]
+        and "合同" not in text[start:end]
+    ):
+        return False
+    return bool(_HELD.search(around)) or "证明" in text[start:end]

@@ -1,0 +1,74 @@
+"""互认类型: a valid 《浙江省居住证》, or time registered anywhere in Zhejiang (庆政办发〔2023〕43号, 一)."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from dialogs.readers.folding import fold
+from dialogs.readers.outcome import Found, Problem, Unclear
+from dialogs.readers.phrases import clean, is_question
+from state_machine.codes import Field
+
+_NO_PERMIT = re.compile(
+    r"(?:没有?|无|未)(?:办过?|拿过?|领过?|办理过?|申请过?)?(?:浙江省?)?(?:的)?(?:居住证|居驻证|居著证|居住卡|证(?![明件]))"
+    r"|(?:居住证|居驻证|证)(?:还|也|都|是|从来|一直)*(?:没有?|无|未)(?:办|有|拿|领)?(?!过期|到期|失效|问题|错|掉|丢|带)|没证"
+)
+_PERMIT = re.compile(
+    r"(?:有|持|拿着?|领了|办了|办过|手上|手里|手头|用|凭)[^,。;]{0,12}(?:居住证|居驻证|居著证|居住卡|浙居证)|(?:居住证|居驻证)[^,。;没不]{0,6}(?:有|在手|还有效|有效期?内|没过期|没到期|办了|办好|办过)"
+    r"|持证|有证|证还?(?:在有效|没过期|没到期|有效)|现有(?:居住)?证|证件互认|换证|拿证换|居住证(?:互认|换|转)|^(?:我)?(?:已经)?有(?:的|啊|一张|证|居住证)?$|第一种|held_permit"
+)
+_REGISTERED = re.compile(
+    r"(?:居住)?登记(?:时间)?(?:累计|累积|加起来|满|够|有|了|过|半年|六个月|那种|的)|累计(?:登记|那种|时间|的|满)|登记[^,。;]{0,6}(?:半年|[六七八九十6-9]个|一年|两年|年)"
+    r"|(?:办|做|申报|有|上)过?(?:了)?(?:居住)?(?:登记|暂住登记)|只有登记|在[^,。;]{1,10}登记|住满|登记的?$|第二种|registered_time"
+)
+_DENIED_REGISTRATION = re.compile(r"(?:没有?|未|不)(?:去|有)?(?:办过?|做过?|申报)?(?:居住)?登记")
+_NOT_ZHEJIANG = re.compile(
+    r"(?:福建|上海|江苏|广东|江西|安徽|北京|深圳|广州|苏州|南京|厦门|外省)[^,。;]{0,6}(?:居住证|居驻证)"
+)
+
+
+def _tell(said: str) -> str | None:
+    rest = _NO_PERMIT.sub("|", said)
+    no_permit = rest != said
+    permit = bool(_PERMIT.search(rest)) and not _NOT_ZHEJIANG.search(rest)
+    registered = bool(_REGISTERED.search(_DENIED_REGISTRATION.sub("", rest)))
+    if permit and not registered and not no_permit:
+        return "held_permit"
+    if registered and not permit:
+        return "registered_time"
+    return None
+
+
+def read(text: str, today: date) -> str | Unclear:
+    """`held_permit` or `registered_time`. A bare 没有 stays open: it may mean neither."""
+    said = clean(text)
+    if not said:
+        return Unclear(Problem.EMPTY)
+    if said in ("held_permit", "registered_time"):
+        return said
+    told = None if is_question(said) else _tell(said)
+    return told if told else Unclear(Problem.NO_CHOICE)
+
+
+_FIND_PERMIT = re.compile(
+    r"(?:我|手上|手里|手头|现在|已经)?(?:有|持有?|办了|办过|领了|拿着)(?:了)?(?:一?张)?(?:[\u4e00-\u9fff]{1,8})?(?:的)?(?:居住证|居驻证|居著证)|持证的?"
+)
+_FIND_TIME = re.compile(
+    r"登记(?:时间)?(?:累计|累积|加起来)|累计(?:登记|那种|的)|居住登记[^,。;?]{0,6}(?:满|够|有)[^,。;?]{0,4}(?:年|个月)"
+)
+
+
+def find(text: str, today: date) -> list[Found]:
+    """Spot 我有义乌的居住证, 登记累计那种. Nothing when both or neither are said, or in a question."""
+    text = fold(text)
+    if is_question(text) or _NO_PERMIT.search(text) or _NOT_ZHEJIANG.search(text):
+        match, value = _FIND_TIME.search(text), "registered_time"
+        if is_question(text):
+            return []
+    else:
+        permit, time = _FIND_PERMIT.search(text), _FIND_TIME.search(text)
+        if permit and time:
+            return []
+        match, value = (permit, "held_permit") if permit else (time, "registered_time")
+    return [Found(Field.RECOGNITION, value, match.start(), match.end())] if match else []

@@ -1,0 +1,207 @@
+"""居住登记时段: one or several in one breath. 到现在 is open; a month alone is its first or its last day.
+
+A missing year follows from what stands before it (去年1月到8月), or is the last such month that has begun.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from dialogs.divisions.lookup import Place
+from dialogs.readers.dates import Grain, Moment, moments, with_year
+from dialogs.readers.folding import fold
+from dialogs.readers.outcome import Found, Problem, Unclear
+from dialogs.readers.permit_place import official_place, places_of_zhejiang
+from dialogs.readers.phrases import is_question
+from state_machine.codes import Field
+
+Period = dict[str, Any]
+
+_NOW = re.compile(r"现在|至今|到今|今天|目前|眼下|如今|当前|今日|迄今")
+_JOINS = re.compile(r"到|至|[-–—~]|起.{0,4}止")
+_BREAK = re.compile(r"[。;!\n]")
+_OPENS_BEHIND = re.compile(r"^[^,。;\n]{0,8}?(?:起|开始|以来|登|办|申报|之后|往后)")
+_OPENS_BEFORE = re.compile(r"(?:从|自|打|自从|登记)[^,。;\n]{0,8}$")
+_ENDS_BEHIND = re.compile(r"^[^,。;\n]{0,8}?(?:走|离开|搬|注销|停|结束|退|回(?:了|老|家)|断|为止|截止)")
+_ELSE_BEHIND = re.compile(r"^[^,。;\n]{0,4}(?:出生|生的|到期|过期|有效|毕业|结婚|签的合同|买的)")
+_HERE = re.compile(r"这边|这里|这儿|本地|本县|咱们?县|我们县|当地")
+_AMOUNT = re.compile(r"[半几多一二两三四五六七八九十0-9]+\s?个?多?(?:年|月|天|星期|周)")
+_NO_REGISTRATION = re.compile(r"(?:没|没有|未|不)(?:去|有|办过?|做过?)?(?:居住)?登记|没登")
+_EVERYWHERE = re.compile(r"都|一直|全|均")
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """One period as said: its first moment, its last (None: still registered), and where it stands."""
+
+    first: Moment
+    last: Moment | None
+    start: int
+    end: int
+
+
+def _dated(text: str, today: date) -> list[Moment]:
+    """The moments of the text that are about registration."""
+    return [
+        m for m in moments(text, today) if not _ELSE_BEHIND.match(text[m.end :]) and text[m.start : m.end] != "今天"
+    ]
+
+
+def _with_years(told: list[Moment], today: date) -> list[Moment] | Unclear:
+    """Give every moment a year, or say why not."""
+    dated: list[Moment] = []
+    for i, moment in enumerate(told):
+        if not moment.exists:
+            return Unclear(Problem.NO_SUCH_DATE)
+        if moment.grain in (Grain.ROUGH, Grain.YEAR, Grain.YEAR_END):
+            return Unclear(Problem.AMBIGUOUS_DATE)
+        if moment.year is None:
+            after = next((later for later in told[i + 1 :] if later.year is not None), None)
+            moment = _following(moment, dated[-1]) if dated else _latest(moment, after.first() if after else today)
+            if not moment.exists:
+                return Unclear(Problem.NO_SUCH_DATE)
+        dated.append(moment)
+    return dated
+
+
+def _following(moment: Moment, before: Moment) -> Moment:
+    """The first such moment that is not before the one said earlier."""
+    year = before.year or 0
+    candidate = with_year(moment, year)
+    return candidate if candidate.exists and candidate.last() >= before.first() else with_year(moment, year + 1)
+
+
+def _latest(moment: Moment, limit: date) -> Moment:
+    """The last such moment that begins no later than `limit`."""
+    candidate = with_year(moment, limit.year)
+    return candidate if candidate.exists and candidate.first() <= limit else with_year(moment, limit.year - 1)
+
+
+def _spans(text: str, told: list[Moment]) -> list[_Span] | Unclear:
+    """Pair up: from … to, from … 到现在, 从 … 起."""
+    spans: list[_Span] = []
+    at = 0
+    while at < len(told):
+        first = told[at]
+        following = told[at + 1] if at + 1 < len(told) else None
+        limit = following.start if following else len(text)
+        now = _NOW.search(text, first.end, limit)
+        if now and (_joined(text, first.end, now.end()) or not following):
+            spans.append(_Span(first, None, first.start, now.end()))
+            at += 1
+        elif following and (_joined(text, first.end, following.start) or _ENDS_BEHIND.match(text[following.end :])):
+            spans.append(_Span(first, following, first.start, following.end))
+            at += 2
+        elif _is_open(text, first, limit) and following is None:
+            spans.append(_Span(first, None, first.start, first.end))
+            at += 1
+        else:
+            return Unclear(Problem.VAGUE)
+    return spans
+
+
+def _joined(text: str, start: int, end: int) -> bool:
+    between = text[start:end]
+    return len(between) <= 16 and bool(_JOINS.search(between) or "今" in between) and not _BREAK.search(between)
+
+
+def _is_open(text: str, first: Moment, limit: int) -> bool:
+    behind, before = text[first.end : limit], text[max(0, first.start - 12) : first.start]
+    if _ENDS_BEHIND.match(behind):
+        return False
+    return bool(_OPENS_BEHIND.match(behind) or _OPENS_BEFORE.search(before))
+
+
+def _places(text: str) -> list[tuple[str, int]]:
+    """(official name, position) of every place that can be one of registration."""
+    named: list[tuple[str, int]] = []
+    for place in places_of_zhejiang(text):
+        name = official_place(place) if _counts(text, place) else None
+        if name and (not named or named[-1][0] != name or _JOINS.search(text[named[-1][1] : place.start])):
+            named.append((name, place.start))
+    if not named:
+        named = [("庆元县", here.start()) for here in _HERE.finditer(text)][:1]
+    return named
+
+
+def _counts(text: str, place: Place) -> bool:
+    before = text[max(0, place.start - 6) : place.start]
+    if place.codes == ("33",) or re.search(r"户口|老家|户籍|回(?:到|去)?$|[我人]是$|没在|不在|离开", before):
+        return False
+    return place.full or place.parts > 1 or all(code.startswith("33") for code in place.codes)
+
+
+def _assign(text: str, spans: list[_Span], named: list[tuple[str, int]]) -> list[str] | Unclear:
+    """Which place belongs to which period: one each in order, or one for all."""
+    if not named:
+        return Unclear(Problem.NO_PLACE)
+    names = [name for name, _ in named]
+    if len(names) == len(spans):
+        return names
+    if len(set(names)) == 1 and (named[0][1] < spans[0].start or _EVERYWHERE.search(text)):
+        return [names[0]] * len(spans)
+    return Unclear(Problem.NO_PLACE)
+
+
+def _checked(spans: list[_Span], places: list[str], today: date) -> list[Period] | Unclear:
+    periods: list[Period] = []
+    for span, place in zip(spans, places, strict=True):
+        start, end = span.first.first(), span.last.last() if span.last else None
+        if start > today or (end and end > today):
+            return Unclear(Problem.IN_FUTURE)
+        if end and end < start:
+            return Unclear(Problem.REVERSED)
+        periods.append({"place": place, "from": start.isoformat(), "to": end.isoformat() if end else None})
+    return periods
+
+
+def _read(text: str, today: date) -> tuple[list[Period], int, int] | Unclear:
+    told = _with_years(_dated(text, today), today)
+    if isinstance(told, Unclear):
+        return told
+    if not told:
+        return Unclear(Problem.VAGUE if _AMOUNT.search(text) else Problem.NO_PERIOD)
+    spans = _spans(text, told)
+    if isinstance(spans, Unclear):
+        return spans
+    places = _assign(text, spans, _places(text))
+    periods = places if isinstance(places, Unclear) else _checked(spans, places, today)
+    return periods if isinstance(periods, Unclear) else (periods, spans[0].start, spans[-1].end)
+
+
+def read(text: str, today: date, *, province: str | None = None) -> list[Period] | Unclear:
+    """The periods as `{"place", "from", "to"}`, in the order said."""
+    text = fold(text)
+    if not text.strip():
+        return Unclear(Problem.EMPTY)
+    if is_question(text) or _NO_REGISTRATION.search(text):
+        return Unclear(Problem.NO_PERIOD)
+    told = _read(text, today)
+    return told if isinstance(told, Unclear) else told[0]
+
+
+_ABOUT = re.compile(r"登记|登的|登了|登到|登起|登在|在.{1,8}登(?!录|陆|山)")
+
+
+def find(text: str, today: date) -> list[Found]:
+    """Spot periods where the text speaks of registration. Nothing in a question."""
+    text = fold(text)
+    if not _ABOUT.search(text) or is_question(text) or _NO_REGISTRATION.search(text):
+        return []
+    start, end = _about(text)
+    told = _read(text[start:end], today)
+    if isinstance(told, Unclear):
+        return []
+    periods, first, last = told
+    return [Found(Field.REGISTERED_PERIODS, periods, start + first, start + last)]
+
+
+def _about(text: str) -> tuple[int, int]:
+    """From the sentence of the first word about registration to the end of the last one's."""
+    hits = list(_ABOUT.finditer(text))
+    start = max(text.rfind(mark, 0, hits[0].start()) for mark in "。;!\n") + 1
+    ends = [at for mark in "。!\n" if (at := text.find(mark, hits[-1].end())) >= 0]
+    return start, min(ends, default=len(text))

@@ -1,0 +1,96 @@
+"""Which reader answers which question, and all finders together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from dialogs.divisions import lookup
+from dialogs.readers import (
+    applicant_is,
+    current_address,
+    eligibility,
+    ethnicity,
+    ground,
+    hukou,
+    id_number,
+    name,
+    permit_number,
+    permit_place,
+    permit_valid_until,
+    phone,
+    pledge,
+    proofs,
+    recognition,
+    registered_periods,
+    relation,
+    review,
+    sex,
+)
+from dialogs.readers.figures import figures
+from dialogs.readers.folding import fold
+from dialogs.readers.outcome import Found
+from state_machine.codes import Field
+
+#: Every answer's one reader. MATERIALS takes files, not words.
+READERS: dict[Field, Callable[..., Any]] = {
+    Field.PLEDGE: pledge.read,
+    Field.APPLICANT_IS: applicant_is.read,
+    Field.RELATION: relation.read,
+    Field.AGENT_NAME: name.read,
+    Field.AGENT_ID_NUMBER: id_number.read,
+    Field.AGENT_PHONE: phone.read,
+    Field.RECOGNITION: recognition.read,
+    Field.PERMIT_NUMBER: permit_number.read,
+    Field.PERMIT_PLACE: permit_place.read,
+    Field.PERMIT_VALID_UNTIL: permit_valid_until.read,
+    Field.REGISTERED_PERIODS: registered_periods.read,
+    Field.GROUND: ground.read,
+    Field.HUKOU_PROVINCE: hukou.read_province,
+    Field.HUKOU_COUNTY: hukou.read_county,
+    Field.ELIGIBILITY: eligibility.read,
+    Field.HUKOU_ADDRESS: hukou.read_address,
+    Field.ID_NUMBER: id_number.read,
+    Field.NAME: name.read,
+    Field.SEX: sex.read,
+    Field.ETHNICITY: ethnicity.read,
+    Field.CURRENT_ADDRESS: current_address.read,
+    Field.PHONE: phone.read,
+    Field.PROOFS: proofs.read,
+    Field.REVIEW: review.read,
+    Field.DECLARATION: name.read,
+}
+
+_FINDERS: tuple[Callable[[str, date], list[Found]], ...] = (
+    applicant_is.find,
+    relation.find,
+    recognition.find,
+    ground.find,
+    name.find,
+    sex.find,
+    ethnicity.find,
+    current_address.find,
+    hukou.find,
+    permit_place.find,
+    permit_valid_until.find,
+    registered_periods.find,
+    proofs.find,
+)
+
+
+def find_all(text: str, today: date) -> list[Found]:
+    """Every fact with evidence in the text, at most one per field, from left to right."""
+    text = fold(text)
+    if len(text.strip()) < 2:
+        return []
+    told = figures(text, today)
+    found = [*id_number.pick(text, told), *phone.pick(text, told), *permit_number.pick(text, told)]
+    for finder in _FINDERS:
+        found += finder(text, today)
+    return sorted(found, key=lambda fact: (fact.start, fact.end))
+
+
+def load() -> None:
+    """Load the division data now, so that the first applicant does not wait for it."""
+    lookup.load()

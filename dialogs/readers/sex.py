@@ -1,0 +1,59 @@
+"""性别, when it is said. It is never taken from the ID number here."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from dialogs.readers.folding import fold
+from dialogs.readers.outcome import Found, Problem, Unclear
+from dialogs.readers.phrases import clean
+from state_machine.codes import Field
+
+_READ = re.compile(
+    r"(?:我|本人|他|她|孩子|小孩|娃|申请人)?(?:的)?(?:性别)?(?:是|为)?(?:个|一个)?(男|女)(?:的|性|生|士|人|孩子?|娃|同志|啊|呀|呢)*"
+)
+_WORDS = {
+    "先生": "male",
+    "女士": "female",
+    "male": "male",
+    "female": "female",
+    "小伙子": "male",
+    "姑娘": "female",
+    "爷们": "male",
+}
+_FIND = re.compile(
+    r"性别\s?(?:是|为)?[:：]?\s?(男|女)|(?:^|[,。;:、\n ])(?:我是|本人|是)?(?:个)?(男|女)(?:的|性|生)?(?=[,。;、\n ]|$)"
+    r"|我是(?:个)?(男|女)(?:的|性|生)|(?:^|[,。;、\n ])(男|女)(?:的|性)?(?=[\u4e00-\u9fff]{1,5}族)"
+)
+_AFTER_NAME = re.compile(
+    r"(?<=[\u3400-\u9fff]{2})(男|女)(?:的|性)?(?=[,。;、\n ]|[\u4e00-\u9fff]{1,5}族|\d|身份证|电话|手机|$)"
+)
+_NOT_ONESELF = re.compile(r"[子妇父母美少儿妻长生孙外不]$")
+
+
+def read(text: str, today: date) -> str | Unclear:
+    """`male` or `female`."""
+    said = clean(text)
+    if not said:
+        return Unclear(Problem.EMPTY)
+    if said in _WORDS:
+        return _WORDS[said]
+    match = _READ.fullmatch(said)
+    if not match:
+        found = find(text, today)
+        return found[0].value if found else Unclear(Problem.NO_CHOICE)
+    return "male" if match[1] == "男" else "female"
+
+
+def find(text: str, today: date) -> list[Found]:
+    """Spot 男/女 with a label or standing by itself. Nothing when both are said."""
+    text = fold(text)
+    hits = [*_FIND.finditer(text)]
+    hits += [m for m in _AFTER_NAME.finditer(text) if not _NOT_ONESELF.search(text[: m.start()]) and not hits]
+    told = {next(group for group in match.groups() if group) for match in hits}
+    if len(told) != 1:
+        return []
+    value = "male" if told.pop() == "男" else "female"
+    group = next(i for i in range(1, (hits[0].re.groups or 0) + 1) if hits[0][i])
+    return [Found(Field.SEX, value, hits[0].start(group), hits[0].end())]
