@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -102,7 +101,7 @@ def _export(message: Message) -> Iterator[Act]:
 def _eligibility(message: Message) -> Iterator[Act]:
     kinds = message.kinds
     if "can" in kinds and "apply" in kinds and "ask" in kinds:
-        yield Act(13, Intent.ELIGIBILITY, Because(message.said("can", "apply", "q"), "eligibility"))
+        yield Act(12, Intent.ELIGIBILITY, Because(message.said("can", "apply", "q"), "eligibility"))
     if "qualify" in kinds:
         yield Act(26, Intent.ELIGIBILITY, Because(message.said("qualify"), "eligibility"))
 
@@ -113,7 +112,8 @@ def _start(message: Message, asking: str | None) -> Iterator[Act]:
         return
     said = Because(message.said("want", "apply", "permit", "recognise"), "start")
     if "permit" in kinds and "neg" not in kinds:
-        yield Act(12 if not asking else 8, Intent.START, said)
+        asks = "ask" in kinds and "how" not in kinds
+        yield Act(8 if asking or asks else 12, Intent.START, said)
     elif "want" in kinds and kinds & {"behalf", "relative", "child"}:
         yield Act(10 if not asking else 5, Intent.START, said)
 
@@ -122,8 +122,10 @@ def _small(message: Message) -> Iterator[Act]:
     for kind, weight in (("thanks", 6), ("bye", 5), ("greeting", 4), ("chat", 7)):
         if kind in message.kinds:
             yield Act(weight, Intent.SMALLTALK, Because(message.said(kind), "smalltalk"))
-    if not message.kinds & {"ask"} and message.letters <= 8:
-        if "no_word" in message.kinds:
-            yield Act(5, Intent.NO, Because(message.said("no_word"), "no"))
-        elif "yes_word" in message.kinds:
-            yield Act(4, Intent.YES, Because(message.said("yes_word"), "yes"))
+    first = message.tokens[0] if message.tokens else None
+    if first is None or message.kinds & {"ask"} or message.unknown > len(first.word):
+        return
+    if "no_word" in first.kinds and first.word != "没":
+        yield Act(5, Intent.NO, Because(first.word, "no"))
+    elif "yes_word" in first.kinds and len(first.word) > 1:
+        yield Act(4, Intent.YES, Because(first.word, "yes"))

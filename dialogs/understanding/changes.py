@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
-from dialogs.readers import Unclear
+from dialogs.readers import READERS, Unclear
 from dialogs.understanding.message import Message
 from dialogs.understanding.outcome import Because
-from dialogs.understanding.reading import READERS
 from dialogs.understanding.scan import Token
 from state_machine.codes import Field
 
@@ -35,23 +35,9 @@ LABELS: dict[str, Field] = {
     "f_declaration": Field.DECLARATION,
 }
 _MATERIAL_VERBS = frozenset(
-    {
-        "拍反",
-        "传错",
-        "传错了",
-        "发错",
-        "发错了",
-        "拍错",
-        "换一张",
-        "换这张",
-        "换张",
-        "重新传",
-        "重传",
-        "重拍",
-        "重新拍",
-        "重新发",
-    }
+    "拍反 传错 传错了 发错 发错了 拍错 换一张 换这张 换张 重新传 重传 重拍 重新拍 重新发".split()  # noqa: SIM905 - a list of words
 )
+_LEAD = re.compile(r"\s*(?:应该是|应该叫|应为|是|叫|我叫|改成|换成)")
 _QUOTES = "\"'“”‘’「」『』 ,，。.:：!！"
 
 
@@ -100,14 +86,16 @@ def new_value(message: Message, field: Field, today: date) -> Any | None:
 
 
 def _tails(message: Message) -> list[str]:
-    tails = []
-    for clause in message.clauses:
-        for token in clause.tokens:
-            if "to_value" in token.kinds:
-                tails.append(message.text[clause.start + token.end :].strip(_QUOTES))
+    """What follows such a word, up to the clause's end first, then to the message's."""
+    ends = [
+        (clause.start + token.end, clause.start + len(clause.text))
+        for clause in message.clauses
+        for token in clause.tokens
+        if "to_value" in token.kinds
+    ]
     for clause in message.clauses[1:]:
-        text = clause.text.strip(_QUOTES)
-        for lead in ("应该是", "应为", "是", "叫", "我叫", "改成"):
-            if text.startswith(lead):
-                tails.append(text[len(lead) :].strip(_QUOTES))
-    return [tail for tail in tails if tail]
+        lead = _LEAD.match(clause.text)
+        if lead:
+            ends.append((clause.start + lead.end(), clause.start + len(clause.text)))
+    tails = [message.text[start:end] for start, end in ends] + [message.text[start:] for start, _ in ends]
+    return [tail for tail in (t.strip(_QUOTES) for t in tails) if tail]

@@ -7,35 +7,39 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from dialogs.readers import Problem, Unclear
+from dialogs.readers import READERS, Problem, Unclear, find_all
 from dialogs.readers.folding import is_hostile
 from dialogs.understanding import acts, changes, requests, topics
 from dialogs.understanding.message import Message, look_at, mend
 from dialogs.understanding.outcome import Because, Intent, Understanding
-from dialogs.understanding.reading import READERS, find_all
 from dialogs.understanding.scan import words
 from state_machine.codes import Field
 
 CHOICES = frozenset(
-    {
+    (
         "pledge",
         "applicant_is",
+        "relation",
         "recognition",
         "ground",
         "sex",
         "ethnicity",
         "proofs",
         "review",
-        "relation",
         "eligibility",
-    }
+    )
 )
 NUMBERS = frozenset({"id_number", "phone", "permit_number", "agent_id_number", "agent_phone"})
 #: What a failed reading still says: the applicant tried to answer.
-ATTEMPTS = frozenset(Problem) - {
-    Problem.EMPTY, Problem.TOO_LONG, Problem.HOSTILE, Problem.NO_CHOICE, Problem.NOT_A_NAME, Problem.NO_PERIOD, Problem.NO_DATE,
-    Problem.LOOKS_LIKE_NAME, Problem.TOO_SHORT, Problem.UNKNOWN_PLACE, Problem.UNKNOWN_ETHNICITY, Problem.NO_PLACE, Problem.NOT_A_NUMBER,
-}  # fmt: skip
+ATTEMPTS = frozenset(Problem) - frozenset(
+    (Problem.EMPTY, Problem.TOO_LONG, Problem.HOSTILE, Problem.NO_CHOICE, Problem.NOT_A_NAME, Problem.NO_PERIOD)
+    + (Problem.NO_DATE, Problem.LOOKS_LIKE_NAME, Problem.TOO_SHORT, Problem.UNKNOWN_PLACE, Problem.UNKNOWN_ETHNICITY)
+    + (Problem.NO_PLACE, Problem.NOT_A_NUMBER, Problem.NO_DETAIL)
+)
+#: Facts nobody says by the way.
+STRONG = frozenset(("id_number", "phone", "name", "current_address", "registered_periods", "permit_number"))
+#: Facts only taken when they were asked for: everywhere else they are said by the way.
+ONLY_ASKED = frozenset(("relation", "permit_place", "agent_name", "agent_id_number", "agent_phone", "eligibility"))
 _DIGITS = re.compile(r"[0-9零〇一二三四五六七八九幺两]")
 
 
@@ -63,6 +67,8 @@ def understand(text: str, asking: str | None, today: date) -> Understanding:
 
     `today` is the date in Asia/Shanghai. Never raises on any text; what is not known is `unclear`.
     """
+    if asking == "pledge":
+        text = text.replace("统一", "同意")
     message = look_at(text)
     if not message.letters and not acts.picture_words(message):
         return Understanding(Intent.UNCLEAR)
@@ -87,13 +93,13 @@ def _readings(text: str, message: Message, asking: str | None, today: date) -> l
     if whole is not None:
         readings.append(Reading(40, whole.intent, whole.because))
     readings += _answers(text, message, asking, today, facts)
-    readings += _questions(message)
+    readings += _questions(message, asking)
     readings += _corrections(message, asking, today, facts)
     return readings
 
 
 def _facts(text: str, today: date) -> dict[str, Any]:
-    return {found.field.value: found.value for found in find_all(text, today)}
+    return {found.field.value: found.value for found in find_all(text, today) if found.field.value not in ONLY_ASKED}
 
 
 def _answers(text: str, message: Message, asking: str | None, today: date, facts: dict[str, Any]) -> list[Reading]:
@@ -110,7 +116,7 @@ def _answers(text: str, message: Message, asking: str | None, today: date, facts
         return readings
     value = READERS[Field(asking)](text, today)
     if not isinstance(value, Unclear):
-        weight = 30 if asking in CHOICES or asking in NUMBERS else 26
+        weight = 45 if asking in CHOICES or asking in NUMBERS else 26
         if "ask" in message.kinds:
             weight = 12
         readings.append(
@@ -123,12 +129,13 @@ def _answers(text: str, message: Message, asking: str | None, today: date, facts
     return readings
 
 
-def _questions(message: Message) -> list[Reading]:
+def _questions(message: Message, asking: str | None) -> list[Reading]:
     rule = topics.topic_of(message.kinds)
     if rule is None:
         return []
-    weight = rule.weight if "ask" in message.kinds else min(rule.weight, 16)
-    return [Reading(weight, Intent.QUESTION, Because(message.said(*rule.named), rule.topic), faq=rule.topic)]
+    weight = rule.weight if "ask" in message.kinds else min(rule.weight, 12 if asking else 16)
+    topic = None if rule.topic == "none" else rule.topic
+    return [Reading(weight, Intent.QUESTION, Because(message.said(*rule.named), rule.topic), faq=topic)]
 
 
 def _corrections(message: Message, asking: str | None, today: date, facts: dict[str, Any]) -> list[Reading]:

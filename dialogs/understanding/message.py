@@ -17,7 +17,12 @@ MAX_REQUEST = 60
 _CLAUSE_END = re.compile(r"[,，。.!！?？;；~…\n]+|\s{1,}(?=[\u4e00-\u9fff])")
 _LETTERS = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffffA-Za-z0-9]")
 _ASKS_AT_THE_END = re.compile(
-    r"(?:吗|么|[能可行有会是要办好到得以成用够中放班门用费算过了]不|[了过]没有?|没得|[?？])\s*[啊呀哦嘛哈咯呢哩的]*\s*$"
+    r"(?:吗|么|[能可行有会是要办好到得以成用够中放班门用费算过了]不|[了过]没有?|没得|(?:可以|行|能|没事|没关系|够|用)吧|[?？])"
+    r"\s*[啊呀哦嘛哈咯呢哩的]*\s*$"
+)
+#: 上不上班, 批没批; and words that ask by themselves.
+_ASKS_ANYWHERE = re.compile(
+    r"([\u4e00-\u9fff])[不没]\1|几[个天点时年张次份岁月日号块]|哪|什么|怎么|多久|多少|多长|[咋啥]"
 )
 _SOFT = frozenset({"filler", "self", "you", "polite", "please_can", "thanks", "greeting"})
 
@@ -61,7 +66,7 @@ class Message:
     def kinds(self) -> frozenset[str]:
         """Everything its words stand for; `ask` when something is asked."""
         found = {kind for clause in self.clauses for kind in clause.kinds}
-        if found & _ASKING or any(clause.asks for clause in self.clauses):
+        if found & _ASKING or any(c.asks or _ASKS_ANYWHERE.search(c.text) for c in self.clauses):
             found.add("ask")
         return frozenset(found)
 

@@ -1,6 +1,7 @@
-"""Requests that give something up: only when unmistakable, un-negated, un-quoted and meant (个人信息保护法 47; 庆政办发〔2023〕43号).
+"""Requests that give something up: only when unmistakable, un-negated, un-quoted and meant.
 
-Everything here errs on the side of not understanding: a wrong cancel costs the applicant far more than one more question.
+Erasing one's own records is a right (个人信息保护法 47). Everything here errs on the side of not understanding: a wrong
+cancel costs the applicant far more than one more question.
 """
 
 from __future__ import annotations
@@ -12,17 +13,17 @@ from dialogs.understanding.outcome import Because, Intent
 _DOUBTFUL = frozenset({"if", "others", "byother", "accident", "hostile", "meaning", "unsure"})
 _QUOTES = frozenset("\"'“”‘’「」『』《》【】`<>{}")
 #: In the clause of the request itself.
-_ASKING = frozenset({"how", "where", "when", "why", "howlong", "howmany", "meaning", "leak", "safe", "void"})
-_LABELS = frozenset(
-    f"f_{name}"
-    for name in (
-        "name id_number phone sex ethnicity permit_number permit_valid_until current_address hukou_address hukou "
-        "materials proofs ground recognition registered_periods declaration"
-    ).split()
+_ASKING = frozenset({"how", "where", "when", "why", "howlong", "howmany", "meaning", "leak", "safe"})
+_LABELLED = (
+    *("name", "id_number", "phone", "sex", "ethnicity", "permit_number", "permit_valid_until", "current_address"),
+    *("hukou_address", "hukou", "materials", "proofs", "ground", "recognition", "registered_periods", "declaration"),
 )
+_LABELS = frozenset(f"f_{name}" for name in _LABELLED)
 _ACTS = ("cancel_verb", "give_up", "withdraw_verb", "erase_verb")
 #: At most so many letters of the request's clause may be words we do not know.
 _UNKNOWN = 2
+#: A negation reaches over so many letters.
+_NEAR = 6
 
 
 def request_of(message: Message) -> tuple[Intent, Because] | None:
@@ -45,8 +46,8 @@ def denial_of(message: Message) -> Because | None:
         for n, token in enumerate(tokens):
             if not token.kinds & {"cancel_verb", "withdraw_verb", "erase_verb"}:
                 continue
-            before = [t for t in tokens[:n] if t.kinds & {"neg", "hold"}]
-            if before and not (before[-1].kinds & {"give_up"}):
+            before = [t for t in tokens[:n] if t.kinds & {"neg", "hold"} and token.start - t.end <= _NEAR]
+            if before and not before[-1].kinds & {"give_up", "no_register_word"}:
                 return Because(before[-1].word + token.word, "not wanted")
     return None
 
