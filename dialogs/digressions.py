@@ -139,7 +139,7 @@ def change(scene: Scene, understood: Understanding) -> None:
     if not scene.in_interview:
         scene.say("change.nothing_in_hand" if not scene.office.cases() else "change.submitted")
         return
-    if understood.field is None or understood.field not in Field:
+    if understood.field is None or understood.field not in labels.FIELDS:
         _which_answer(scene)
         return
     change_to(scene, Field(understood.field), understood.fills)

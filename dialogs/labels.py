@@ -10,6 +10,9 @@ from dialogs import wording
 from dialogs.turn import Choice
 from state_machine.codes import Field, Proof
 
+FIELDS = frozenset(field.value for field in Field)
+PROOFS = frozenset(proof.value for proof in Proof)
+
 
 def label_of(field: str) -> str:
     """The name of a form field (`phone` → 手机号)."""

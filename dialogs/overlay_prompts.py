@@ -75,7 +75,7 @@ def _which_answer(scene: Scene) -> Say:
 def draft_name(scene: Scene, draft: DraftSummary) -> str:
     """王秀英的申请，填到「手机号」."""
     state = draft.state if draft.state in InterviewState._value2member_map_ else InterviewState.APPLICANT_IS
-    code = Field.PLEDGE if state.startswith("pledge") else Field(state) if state in Field else Field.REVIEW
+    code = Field.PLEDGE if state.startswith("pledge") else Field(state) if state in labels.FIELDS else Field.REVIEW
     key = "drafts.named" if draft.name else "drafts.nameless"
     return scene.text(key, name=draft.name, at=labels.label_of(code), day=labels.day(draft.updated))
 

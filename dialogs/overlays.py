@@ -1,4 +1,4 @@
-"""What is asked on top of the pending question hears the turn first. Nothing destructive happens without a clear yes."""
+"""What is asked on top of the pending question hears the turn first. Nothing is destroyed without a clear yes."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def _spoken(scene: Scene, overlay: Overlay, meant: Spoken) -> bool:
         about = scene.conversation.overlay_about
         going.show_facts(scene, about["facts"] | fills)
         return True
-    if overlay is Overlay.CHOOSE_ANSWER and meant.understood.field in Field:
+    if overlay is Overlay.CHOOSE_ANSWER and meant.understood.field in labels.FIELDS:
         scene.close_overlay()
         digressions.change_to(scene, Field(str(meant.understood.field)), fills)
         return True
@@ -165,9 +165,9 @@ def _facts(scene: Scene, value: str) -> bool:
 def _which_answer(scene: Scene, value: str) -> bool:
     if value in ("back", "no"):
         scene.close_overlay()
-    elif value.startswith("pages:") and value.removeprefix("pages:") in Proof:
+    elif value.startswith("pages:") and value.removeprefix("pages:") in labels.PROOFS:
         materials.open_pages(scene, Proof(value.removeprefix("pages:")))
-    elif value in Field and value in [c.value for c in prompting.current(scene).choices]:
+    elif value in labels.FIELDS and value in [c.value for c in prompting.current(scene).choices]:
         scene.close_overlay()
         digressions.change_to(scene, Field(value), {})
     else:

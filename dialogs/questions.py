@@ -32,42 +32,46 @@ def act(scene: Scene, meant: Meaning) -> None:
 
 def press(scene: Scene, value: str) -> bool:
     """A pressed value. False if it belongs to nothing on offer."""
-    record, step = scene.record, STEPS[scene.record.state]
-    if record.state in PLEDGES and value in ("agree", "refuse"):
-        _pledge(scene, value)
-    elif step.takes_several and _press_several(scene, step, value):
-        pass
-    elif record.state is S.ELIGIBILITY and _press_eligibility(scene, value):
-        pass
-    elif record.state is S.REVIEW and _press_review(scene, value):
-        pass
-    elif step.press(scene, value):
-        if record.state is S.MATERIALS and scene.conversation.overlay is None:
+    if any(hears(scene, value) for hears in (_pledge, _press_several, _press_eligibility, _press_review, _press_step)):
+        scene.conversation.misses = 0
+        return True
+    return digressions.press(scene, value)
+
+
+def _press_step(scene: Scene, value: str) -> bool:
+    """The pending question's own buttons: a plain answer, or what only it offers."""
+    step = STEPS[scene.record.state]
+    if step.press(scene, value):
+        if scene.record.state is S.MATERIALS and scene.conversation.overlay is None:
             going.settle(scene)
-    elif step.options and value in step.options:
-        going.keep(scene, step.field, value)
-    else:
-        return digressions.press(scene, value)
-    scene.conversation.misses = 0
+        return True
+    if step.takes_several or value not in step.options or scene.record.state in PLEDGES:
+        return False
+    going.keep(scene, step.field, value)
     return True
 
 
-def _pledge(scene: Scene, value: str) -> None:
+def _pledge(scene: Scene, value: str) -> bool:
     state = scene.record.state
+    if state not in PLEDGES or value not in ("agree", "refuse"):
+        return False
     if value == "refuse":
         scene.say_text(wording.text("acknowledgements", f"{state.value}.refused", **scene.places()))
         scene.simpler = True
-        return
+        return True
     consent.acknowledge(scene, state.value)
     going.settle(scene)
     carried = scene.conversation.carried
     if carried and state is S.PLEDGE_PRIVACY:
         scene.conversation.carried = {}
         going.show_facts(scene, carried)
+    return True
 
 
-def _press_several(scene: Scene, step: Step, value: str) -> bool:
-    ticked = scene.conversation.ticked
+def _press_several(scene: Scene, value: str) -> bool:
+    step, ticked = STEPS[scene.record.state], scene.conversation.ticked
+    if not step.takes_several:
+        return False
     if value == "done":
         if ticked:
             going.keep(scene, step.field, ordered(scene, step, ticked))
@@ -90,6 +94,8 @@ def ordered(scene: Scene, step: Step, values: list[str]) -> list[str]:
 
 def _press_eligibility(scene: Scene, value: str) -> bool:
     record = scene.record
+    if record.state is not S.ELIGIBILITY:
+        return False
     if value == "apply" and record.is_check():
         fire(record, "apply")
         record.purpose = Purpose.APPLICATION
@@ -112,6 +118,8 @@ def _press_eligibility(scene: Scene, value: str) -> bool:
 
 def _press_review(scene: Scene, value: str) -> bool:
     record = scene.record
+    if record.state is not S.REVIEW:
+        return False
     if value == "confirm":
         submission.confirm_review(scene)
     elif value.startswith("leave:") and value.removeprefix("leave:") in review.still_to_mend(record):
@@ -148,10 +156,9 @@ def _answered(scene: Scene, text: str, understood: Understanding) -> None:
         if not fills or pledged != "agree":
             return
     confirmed = fills.pop(Field.REVIEW, None)
-    if confirmed and scene.record.state is S.REVIEW:
-        if not fills:
-            press(scene, str(confirmed))
-            return
+    if confirmed and scene.record.state is S.REVIEW and not fills:
+        press(scene, str(confirmed))
+        return
     if list(fills) == [step.field.value]:
         _take(scene, step, fills[step.field.value])
     elif fills:

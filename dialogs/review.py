@@ -23,9 +23,7 @@ def fields_of(record: InterviewRecord) -> list[Field]:
 
 def lines(record: InterviewRecord) -> list[tuple[str, str, str]]:
     """(field code, its name, the answer in words) for the sheet; the sex, which stands in the number, has no number."""
-    found: list[tuple[str, str, str]] = []
-    for field in fields_of(record):
-        found.append((field.value, labels.label_of(field), labels.show(field, record.answers[field])))
+    found = [(f.value, labels.label_of(f), labels.show(f, record.answers[f])) for f in fields_of(record)]
     if Field.PROOFS in record.answers:
         shown = "；".join(
             f"{labels.proof_label(p)} {len(materials.pages_of(record, p))} 张" for p in materials.ticked(record)
@@ -63,7 +61,7 @@ def is_mended(record: InterviewRecord, item: str) -> bool:
         return True
     if item == f"answer:{Field.DECLARATION}":
         return True  # signing again is what mends it
-    return item_value(record, item) != record.before.get(item)
+    return bool(item_value(record, item) != record.before.get(item))
 
 
 def still_to_mend(record: InterviewRecord) -> list[str]:

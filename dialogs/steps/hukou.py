@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dialogs.readers import Problem, Unclear
+from dialogs.readers import Problem, Unclear, hukou
 from dialogs.scene import Scene
 from dialogs.steps.step import Step
 from state_machine.codes import Field
@@ -33,8 +33,8 @@ class HukouCounty(Step):
 
     def read(self, scene: Scene, text: str) -> Any | Unclear:
         """Read inside the province told before: there are several 新华区."""
-        province = scene.record.answers.get(Field.HUKOU_PROVINCE, "")
-        return super().read(scene, text if province in text else province + text)
+        province = scene.record.answers.get(Field.HUKOU_PROVINCE)
+        return hukou.read_county(text, scene.heard.today, province=province)
 
     def objection(self, scene: Scene, value: Any) -> Unclear | None:
         """A county of another province."""

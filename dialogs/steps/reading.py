@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from importlib import import_module
 from typing import Any
 
 from dialogs.readers import Unclear
+from dialogs.readers.registry import READERS
 from state_machine.codes import Field
 
 
 def read_answer(field: Field, text: str, today: date) -> Any | Unclear:
     """Read a direct answer to the question about `field`."""
-    readers = import_module("dialogs.readers")
-    if hasattr(readers, "READERS"):
-        return readers.READERS[field](text, today)
-    module = import_module(f"dialogs.readers.{field.value}")
-    return module.read(text, today)
+    return READERS[field](text, today)
