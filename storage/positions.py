@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, func, select
+from sqlalchemy import ColumnElement, Connection, Table, func, literal_column, select
 
 from storage.dialect import lock_account
 from storage.errors import NotOurs
@@ -13,7 +13,7 @@ from storage.schema import accounts, outbox, turns
 
 def _last_of(table: Table) -> ColumnElement[Any]:
     last = select(func.max(table.c.position)).where(table.c.account_id == accounts.c.account_id)
-    return func.coalesce(last.correlate(accounts).scalar_subquery(), 0)
+    return func.coalesce(last.correlate(accounts).scalar_subquery(), literal_column("0"))
 
 
 #: The last position in the chat of the statement's account. Two seeks at an index's end, however long the chat.
