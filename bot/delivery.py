@@ -13,6 +13,7 @@ import logging
 from collections import defaultdict
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from storage import outbox
@@ -62,11 +63,12 @@ class Delivery:
                 await self._acknowledge(account_id, after)
             while not self._closed:
                 listener.bell.clear()
-                for entry in await self._entries(account_id, listener.position):
+                entries = await self._entries(account_id, listener.position)
+                for entry in entries:
                     listener.position = entry.position
                     if taken_too or entry.delivered_at is None:
                         yield entry.position, entry.payload
-                if not listener.bell.is_set():
+                if not entries and not listener.bell.is_set():
                     taken_too = True  # from here on it is live: another open chat may have taken it first
                     await listener.bell.wait()
         finally:
@@ -117,7 +119,7 @@ class Delivery:
         waiting = list(self._listeners)
         for start in range(0, len(waiting), GROUP):
             group = waiting[start : start + GROUP]
-            newest = await self._service.archive.read(lambda conn, group=group: outbox.newest(conn, group))
+            newest = await self._service.archive.read(partial(outbox.newest, account_ids=group))
             for account_id, position in newest.items():
                 for listener in self._listeners.get(account_id, ()):
                     if listener.position < position:

@@ -62,6 +62,21 @@ def waiting(conn: Connection, keyring: Keyring, county: str, limit: int = 100) -
     return found
 
 
+def by_id(conn: Connection, keyring: Keyring, county: str, request_id: str) -> tuple[PersonRequest, bool] | None:
+    """One request of this county and whether it is still open; None if there is none."""
+    r = conn.execute(
+        select(person_requests, accounts.c.data_key)
+        .join(accounts, accounts.c.account_id == person_requests.c.account_id)
+        .where(person_requests.c.county == county, person_requests.c.request_id == request_id)
+    ).first()
+    if r is None:
+        return None
+    key = keyring.data_key(r.account_id, r.data_key)
+    why = key.open(r.why_sealed, "person_requests", r.request_id, "why_sealed").decode()
+    found = PersonRequest(r.request_id, r.account_id, why, r.opened_at, r.taken_by, r.taken_at)
+    return found, r.closed_at is None
+
+
 def take(conn: Connection, request_id: str, staff_id: str, at: datetime) -> bool:
     """A member of staff answers this chat; False if another does already, or it is closed."""
     free = person_requests.c.taken_by.is_(None) | (person_requests.c.taken_by == staff_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from bot.desk.words import say
@@ -51,8 +52,20 @@ def refusal_in_words(refused: ActRefused) -> str:
     return say(f"refused.{refused.code.value}", count=count)
 
 
-GUARDS = {
-    "is_all_judged": lambda case: say(f"refused.{Refusal.UNJUDGED_ITEMS.value}", count=len(case.sheet.unjudged())),
-    "has_nothing_unmet": lambda case: say(f"refused.{Refusal.UNMET_ITEMS.value}", count=len(case.sheet.unmet())),
-    "has_unmet": lambda _: say(f"refused.{Refusal.NOTHING_UNMET.value}"),
+def _unjudged(case: CaseRecord) -> str:
+    return say(f"refused.{Refusal.UNJUDGED_ITEMS.value}", count=len(case.sheet.unjudged()))
+
+
+def _unmet(case: CaseRecord) -> str:
+    return say(f"refused.{Refusal.UNMET_ITEMS.value}", count=len(case.sheet.unmet()))
+
+
+def _nothing_unmet(_: CaseRecord) -> str:
+    return say(f"refused.{Refusal.NOTHING_UNMET.value}")
+
+
+GUARDS: Mapping[str, Callable[[CaseRecord], str]] = {
+    "is_all_judged": _unjudged,
+    "has_nothing_unmet": _unmet,
+    "has_unmet": _nothing_unmet,
 }

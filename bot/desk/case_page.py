@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
 from aiohttp import web
 from sqlalchemy import Connection
 
 from bot.desk.access import is_at_hand, may_open, opened_case
 from bot.desk.act_buttons import buttons
 from bot.desk.case_view import (
+    Letter,
     Reader,
     Typed,
     opinions_of,
@@ -36,6 +38,7 @@ from state_machine.verdicts import answer_key
 from storage import audit, outbox, queue
 from storage.cases import StoredCase
 from storage.ids import new_id
+from storage.keys import Keyring
 from storage.queue import QueueRow
 
 
@@ -46,6 +49,7 @@ class Sight:
     stored: StoredCase
     names: Mapping[str, str]
     same_person: Sequence[QueueRow] = ()
+    letters: Sequence[Letter] = ()
 
 
 @dataclass(frozen=True)
@@ -68,7 +72,8 @@ async def look(visit: Visit, action: str = "read_case") -> Sight:
         stored = opened_case(conn, keyring, county, visit.case_id, officer)
         number = str(stored.record.answers.get(Field.ID_NUMBER, ""))
         same = queue.same_person(conn, keyring, county, number, stored.case_id) if number else []
-        return Sight(stored, names_of(conn, county), same)
+        letters = _letters(conn, keyring, stored)
+        return Sight(stored, names_of(conn, county), same, letters)
 
     sight = await visit.service.archive.read(job)
     staff_id = officer.staff_id
@@ -76,6 +81,23 @@ async def look(visit: Visit, action: str = "read_case") -> Sight:
         lambda conn: audit.add(conn, county, action, visit.now, staff_id=staff_id, case_id=visit.case_id), key=staff_id
     )
     return sight
+
+
+def _letters(conn: Connection, keyring: Keyring, stored: StoredCase) -> list[Letter]:
+    """What the applicant was told about this case."""
+    if stored.account_id is None:
+        return []
+    entries = outbox.after(conn, keyring, stored.account_id, 0, limit=1000)
+    return [
+        Letter(entry.at, text_of(entry.payload), entry.delivered_at)
+        for entry in entries
+        if entry.case_id == stored.case_id
+    ]
+
+
+def text_of(payload: bytes) -> str:
+    """The words of a stored notice."""
+    return "\n\n".join(str(said.get("text", "")) for said in msgspec.json.decode(payload).get("says", ()))
 
 
 async def show(visit: Visit) -> web.StreamResponse:
@@ -150,7 +172,7 @@ def case_values(visit: Visit, sight: Sight, kept: Kept) -> dict[str, Any]:
         "opinion": kept.opinion,
         "act_id": kept.act_id or new_id(),
         "opinions": opinions_of(record, visit.zone),
-        "timeline": timeline_of(record, visit.zone),
+        "timeline": timeline_of(record, visit.zone, sight.letters),
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,8 +13,7 @@ import msgspec
 
 from bot.desk.hints import Hint
 from bot.desk.words import moment, say, texts
-from dialogs import labels
-from dialogs.reasons import CATALOGUE
+from dialogs import labels, reasons
 from state_machine.case_history import in_force
 from state_machine.case_records import Act, CaseEvent, CaseRecord, Change, EventKind
 from state_machine.codes import Field
@@ -202,9 +202,9 @@ def _kept(verdict: Verdict | None, reader: Reader) -> str:
 def _reasons(item: str, locked: bool, chosen: Sequence[str]) -> tuple[ReasonBox, ...]:
     """The reasons that fit an item; for a locked one only what could not be seen the first time."""
     return tuple(
-        ReasonBox(code, reason.text, code in chosen)
-        for code, reason in CATALOGUE.items()
-        if reason.rule.fits(item) and (reason.rule.hidden or not locked)
+        ReasonBox(reason.code, reason.text, reason.code in chosen)
+        for reason in reasons.fitting(item)
+        if reason.hidden or not locked
     )
 
 
@@ -255,20 +255,38 @@ def opinion_line(event: CaseEvent, zone: ZoneInfo) -> str:
     return f"{words}　{event.name}　{moment(event.at, zone)}"
 
 
-def timeline_of(case: CaseRecord, zone: ZoneInfo, letters: Mapping[int, str]) -> list[dict[str, str]]:
-    """办理经过, newest last. `letters` are the notices as they were composed, by the event's place."""
-    entries = []
-    for n, event in enumerate(case.events):
-        entries.append(
-            {
-                "at": moment(event.at, zone),
-                "what": say(f"events.{event.kind.value}"),
-                "who": event.name or say("actors.applicant"),
-                "opinion": opinion_line(event, zone) if event.recommends else event.opinion,
-                "letter": letters.get(n, ""),
-            }
-        )
-    return entries
+@dataclass(frozen=True)
+class Letter:
+    """One message to the applicant and what became of it."""
+
+    at: datetime
+    text: str
+    delivered_at: datetime | None
+
+
+def timeline_of(case: CaseRecord, zone: ZoneInfo, letters: Sequence[Letter]) -> list[dict[str, str]]:
+    """办理经过: events and messages in their order."""
+    events = [(event.at, 0, _event_entry(event, zone)) for event in case.events]
+    messages = [(letter.at, 1, _letter_entry(letter, zone)) for letter in letters]
+    return [entry for _, _, entry in sorted(events + messages, key=lambda one: one[:2])]
+
+
+def _event_entry(event: CaseEvent, zone: ZoneInfo) -> dict[str, str]:
+    return {
+        "at": moment(event.at, zone),
+        "what": say(f"events.{event.kind.value}"),
+        "who": event.name or say("actors.applicant"),
+        "opinion": opinion_line(event, zone) if event.recommends else event.opinion,
+        "letter": "",
+    }
+
+
+def _letter_entry(letter: Letter, zone: ZoneInfo) -> dict[str, str]:
+    who = say("case.not_delivered")
+    if letter.delivered_at is not None:
+        who = say("case.delivered", at=moment(letter.delivered_at, zone))
+    what = say("case.told")
+    return {"at": moment(letter.at, zone), "what": what, "who": who, "opinion": "", "letter": letter.text}
 
 
 def tally_of(case: CaseRecord) -> dict[str, Any]:

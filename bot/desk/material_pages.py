@@ -1,4 +1,4 @@
-"""证明材料 as files: only through the case they belong to, decrypted while they are sent, every reading written down."""
+"""证明材料 as files: only through their case, decrypted while they are sent, every reading written down."""
 
 from __future__ import annotations
 

@@ -37,10 +37,10 @@ def _nobodys_hash() -> str:
 
 def _verify(stored: str | None, password: str) -> bool:
     try:
-        matches = _hasher.verify(stored or _nobodys_hash(), password)
+        _hasher.verify(stored or _nobodys_hash(), password)
     except (VerificationError, InvalidHashError):
         return False
-    return matches and stored is not None
+    return stored is not None
 
 
 class Passwords:

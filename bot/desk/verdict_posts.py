@@ -93,7 +93,7 @@ def _judge(conn: Connection, visit: Visit, typed: Typed, reclaims: bool) -> None
         typed.reasons,
         typed.note,
         visit.now,
-        catalogue=reasons.rules(),
+        catalogue=reasons.reason_rules(),
     )
     _keep(conn, visit, stored, "judge", {"item": typed.item, "met": typed.met, "reasons": list(typed.reasons)})
 

@@ -1,0 +1,73 @@
+"""Every address of the desk, who may open it, and what answers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+from bot.desk import act_posts, case_page, chat_pages, claim_acts, material_pages, queue_page, verdict_posts
+from bot.desk.guard import Route, guarded
+from bot.desk.pages import HEADERS
+from bot.desk.sessions import Door, leave
+from state_machine.officers import OFFICES, Role
+
+if TYPE_CHECKING:
+    from bot.wiring import Service
+
+ANYBODY: frozenset[Role] = frozenset()
+OFFICE = frozenset(OFFICES)
+AGENT = frozenset({Role.AGENT})
+ADMIN = frozenset({Role.ADMIN})
+CASE = "/desk/cases/{case_id:[0-9a-f-]{8,64}}"
+PAGE = CASE + "/pages/{page_id:[0-9A-Za-z_-]{1,80}}"
+CHAT = "/desk/chats/{request_id:[0-9a-f-]{8,64}}"
+
+#: The whole table; the tests walk it role by role.
+ROUTES: tuple[Route, ...] = (
+    Route("GET", "/desk", queue_page.show, ANYBODY),
+    Route("POST", "/desk/logout", leave, ANYBODY),
+    Route("GET", "/desk/overview", queue_page.overview, ADMIN),
+    Route("POST", "/desk/next", queue_page.take_next, OFFICE),
+    Route("POST", "/desk/search", queue_page.search, OFFICE),
+    Route("GET", CASE, case_page.show, OFFICE),
+    Route("GET", CASE + "/form", case_page.printed, OFFICE),
+    Route("POST", CASE + "/claim", claim_acts.claim, OFFICE),
+    Route("POST", CASE + "/release", claim_acts.release, OFFICE),
+    Route("GET", CASE + "/takeover", claim_acts.confirm_takeover, OFFICE),
+    Route("POST", CASE + "/takeover", claim_acts.takeover, OFFICE),
+    Route("POST", CASE + "/verdicts", verdict_posts.give, OFFICE),
+    Route("POST", CASE + "/rest", verdict_posts.rest, OFFICE),
+    Route("POST", CASE + "/acts", act_posts.act, OFFICE),
+    Route("GET", PAGE, material_pages.show, OFFICE),
+    Route("GET", PAGE + "/file", material_pages.file, OFFICE),
+    Route("GET", PAGE + "/thumbnail", material_pages.thumbnail, OFFICE),
+    Route("GET", "/desk/chats", chat_pages.show_list, AGENT),
+    Route("GET", CHAT, chat_pages.show, AGENT),
+    Route("POST", CHAT + "/reply", chat_pages.reply, AGENT),
+    Route("POST", CHAT + "/hand-back", chat_pages.hand_back, AGENT),
+)
+
+STATIC = Path(__file__).parent / "static"
+KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+
+
+async def static_file(request: web.Request) -> web.Response:
+    """One of the desk's own few files."""
+    name = request.match_info["name"]
+    path = STATIC / name
+    if path.suffix not in KINDS or not path.is_file():
+        raise web.HTTPNotFound
+    headers = {**HEADERS, "Cache-Control": "no-cache"}
+    return web.Response(body=path.read_bytes(), content_type=KINDS[path.suffix], charset="utf-8", headers=headers)
+
+
+def add_desk(app: web.Application, service: Service) -> None:
+    """Put the desk's addresses into the application."""
+    door = Door(service)
+    app.router.add_get("/desk/login", door.show)
+    app.router.add_post("/desk/login", door.enter)
+    app.router.add_get("/desk/static/{name:[a-z.]+}", static_file)
+    for route in ROUTES:
+        app.router.add_route(route.method, route.path, guarded(service, route))
