@@ -73,7 +73,7 @@ class Service:
         self.files = FileStore.open(settings.store())
         self.metrics = Metrics(self.archive.waiting)
         self.delivery = Delivery(self)
-        self.reception = Reception(self.archive, self.rules, settings.zone())
+        self.reception = Reception(self.archive, self.rules, settings.zone(), session_days=settings.flow.session_days)
         self.uploads = Uploads(self.files, settings.materials)
         self.desk = Desk(self)
         self.housekeeping = Housekeeping(self)
@@ -82,11 +82,12 @@ class Service:
         """Today in the county's time zone."""
         return self.now().astimezone(self.settings.zone()).date()
 
-    async def start(self) -> None:
-        """Bring tables up to date, load what understanding needs, start the workers; then turns are taken."""
+    async def start(self, *, housekeeping: bool = True) -> None:
+        """Load what understanding needs and start the workers; then turns are taken."""
         await asyncio.to_thread(load_understanding)
         await self.uploads.start()
-        self.housekeeping.start()
+        if housekeeping:
+            self.housekeeping.start()
         self.is_ready = True
 
     async def close(self) -> None:

@@ -15,12 +15,15 @@ from bot.uploads.pictures import thumbnail_of
 #: Actions that only move within the document or name an address; every other kind is refused.
 HARMLESS_ACTIONS = frozenset({"/GoTo", "/URI", "/Named", "/GoToR"})
 ACTION_KEYS = ("/A", "/OpenAction", "/Next", "/PA")
+END_MARK = b"%%EOF"
 MOST_OBJECTS = 200_000
 DEEPEST = 40
 
 
 def clean_document(content: bytes, most_pages: int) -> Clean:
     """A PDF as it will be kept. Raises `Refused`."""
+    if END_MARK not in content:  # a reader may piece together what was cut off, but pages would be missing
+        raise Refused(Refusal.TRUNCATED)
     try:
         with pikepdf.open(io.BytesIO(content)) as document:
             if document.is_encrypted:

@@ -60,13 +60,13 @@ class Uploads:
             initargs=(self.limits.worker_megabytes,),
             context=multiprocessing.get_context("spawn"),
         )
-        await self._look(b"")
+        await self.look(b"")
 
     async def close(self) -> None:
         """Stop the workers; a look under way is given up (its applicant sends the file again)."""
         if self._pool is not None:
             pool, self._pool = self._pool, None
-            pool.stop()
+            pool.stop()  # type: ignore[no-untyped-call] # pebble annotates only some of its methods
             await asyncio.to_thread(pool.join)
 
     async def receive(self, stream: AsyncIterator[bytes], name: str, target: Target | None) -> ReceivedFile:
@@ -79,7 +79,7 @@ class Uploads:
             await self._stage(staged, stream, target.data_key)
             async with self._turns:
                 content = await asyncio.to_thread(self.files.open_sealed_bytes, staged, target.data_key)
-                outcome = await self._look(content)
+                outcome = await self.look(content)
                 del content
         except TooBig:
             limit = self.limits.max_bytes // (1024 * 1024)
@@ -113,7 +113,7 @@ class Uploads:
                 raise gone_wrong[0] from None
             raise
 
-    async def _look(self, content: bytes) -> Clean | NotTaken:
+    async def look(self, content: bytes) -> Clean | NotTaken:
         """Hand the bytes to the worker. A worker that dies, hangs or outgrows its limit costs this one file only."""
         if self._pool is None:
             return NotTaken(Refusal.COULD_NOT_READ.value)
@@ -121,7 +121,7 @@ class Uploads:
         try:
             outcome: Clean | NotTaken = await asyncio.wrap_future(future)
         except asyncio.CancelledError:
-            future.cancel()
+            future.cancel()  # type: ignore[no-untyped-call] # as above
             raise
         except Exception as error:  # a file may break a decoder in any way: time-out, death of the process, anything
             logger.warning("A file's check was given up: %s", type(error).__name__)

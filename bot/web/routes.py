@@ -31,6 +31,7 @@ def add_chat(app: web.Application, service: Service) -> None:
             web.get("/chat/history", own.history, name="history"),
             web.get("/chat/pages/{page_id}", own.page, name="own-page"),
             web.get("/chat/pictures/flow.svg", own.flow_chart, name="flow-chart"),
+            web.get("/chat/flow.svg", own.flow_chart, name="flow-chart-short"),
             web.get("/chat/export", own.export, name="export"),
             web.get("/healthz", health.alive, name="healthz"),
             web.get("/readyz", health.ready, name="readyz"),
