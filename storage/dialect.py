@@ -56,7 +56,12 @@ def engine_for(url: str, *, reads_only: bool = False, connections: int = 4) -> E
     address = make_url(url).set(drivername="postgresql+psycopg")
     options = "-c default_transaction_read_only=on" if reads_only else ""
     return create_engine(
-        address, pool_size=connections, max_overflow=0, pool_pre_ping=True, connect_args={"options": options}
+        address,
+        pool_size=connections,
+        max_overflow=0,
+        pool_pre_ping=True,
+        hide_parameters=True,
+        connect_args={"options": options},
     )
 
 
@@ -69,6 +74,7 @@ def _sqlite_engine(url: str, reads_only: bool, connections: int) -> Engine:
     engine = create_engine(
         url,
         module=library,
+        hide_parameters=True,
         pool_size=connections,
         max_overflow=0,
         connect_args={"check_same_thread": False, "isolation_level": None, "cached_statements": 512},
@@ -99,7 +105,7 @@ def single_connection_engine(url: str) -> Engine:
     """An engine without a pool, for migrations and the command line."""
     if is_sqlite(url):
         return _sqlite_engine(url, False, 1)
-    return create_engine(make_url(url).set(drivername="postgresql+psycopg"), poolclass=NullPool)
+    return create_engine(make_url(url).set(drivername="postgresql+psycopg"), poolclass=NullPool, hide_parameters=True)
 
 
 def writers(url: str, wanted: int) -> int:

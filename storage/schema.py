@@ -146,8 +146,8 @@ outbox = _table(
 
 materials = _table(
     "materials",
-    Column("page_id", Text, primary_key=True),
-    _owner("applications.application_id", index=True),
+    _owner("applications.application_id", primary_key=True),
+    Column("page_id", Text, primary_key=True, index=True),
     Column("case_id", Text),
     Column("proof", Text, nullable=False),
     Column("media_type", Text, nullable=False),

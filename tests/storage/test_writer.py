@@ -210,3 +210,10 @@ def test_what_was_acknowledged_survives_a_kill(tmp_path: Path, after: int) -> No
     assert set(told) <= stored
     assert check == "ok"
     assert count == len(stored) >= after
+
+
+async def test_no_value_stands_in_a_database_error(archive: Archive) -> None:
+    """An error that reaches a log names the statement, never the values."""
+    with pytest.raises(Exception, match="acts") as raised:
+        await archive.write(lambda conn: (record(conn, "a1", "canary"), record(conn, "a1", "canary")), "k")
+    assert "canary" not in str(raised.value)

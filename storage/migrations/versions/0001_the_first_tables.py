@@ -232,8 +232,8 @@ def upgrade() -> None:
 
     op.create_table(
         "materials",
-        sa.Column("page_id", sa.Text(), nullable=False),
         sa.Column("application_id", sa.Text(), nullable=False),
+        sa.Column("page_id", sa.Text(), nullable=False),
         sa.Column("case_id", sa.Text(), nullable=True),
         sa.Column("proof", sa.Text(), nullable=False),
         sa.Column("media_type", sa.Text(), nullable=False),
@@ -248,10 +248,10 @@ def upgrade() -> None:
             name=op.f("fk_materials_application_id"),
             ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint("page_id", name=op.f("pk_materials")),
+        sa.PrimaryKeyConstraint("application_id", "page_id", name=op.f("pk_materials")),
     )
     with op.batch_alter_table("materials", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_materials_application_id"), ["application_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_materials_page_id"), ["page_id"], unique=False)
 
     op.create_table(
         "case_events",
@@ -282,7 +282,7 @@ def downgrade() -> None:
 
     op.drop_table("case_events")
     with op.batch_alter_table("materials", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_materials_application_id"))
+        batch_op.drop_index(batch_op.f("ix_materials_page_id"))
 
     op.drop_table("materials")
     with op.batch_alter_table("cases", schema=None) as batch_op:
