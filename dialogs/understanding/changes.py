@@ -49,14 +49,14 @@ def change_of(
     if not signs:
         return None
     named = label_of(message, signs)
-    only = next(iter(facts)) if len(facts) == 1 else None
+    only = next(iter(facts)) if len(facts) == 1 and named is None else None
     field = named or (Field(only) if only else None)
     because = Because("、".join(t.word for t in signs), f"change {field.value if field else ''}".strip())
     if field is None:
         return None, {}, because
-    if field.value in facts:
-        return field, {field.value: facts[field.value]}, because
     value = new_value(message, field, today)
+    if value is None:
+        value = facts.get(field.value)
     return field, {} if value is None else {field.value: value}, because
 
 

@@ -10,32 +10,18 @@ from typing import Any
 from dialogs.readers import READERS, Problem, Unclear, find_all
 from dialogs.readers.folding import is_hostile
 from dialogs.understanding import acts, changes, requests, topics
+from dialogs.understanding.answers import CHOICES, read_answer
 from dialogs.understanding.message import Message, look_at, mend
 from dialogs.understanding.outcome import Because, Intent, Understanding
 from dialogs.understanding.scan import words
-from state_machine.codes import Field
 
-CHOICES = frozenset(
-    (
-        "pledge",
-        "applicant_is",
-        "relation",
-        "recognition",
-        "ground",
-        "sex",
-        "ethnicity",
-        "proofs",
-        "review",
-        "eligibility",
-    )
-)
 NUMBERS = frozenset({"id_number", "phone", "permit_number", "agent_id_number", "agent_phone"})
 #: What a failed reading still says: the applicant tried to answer.
-ATTEMPTS = frozenset(Problem) - frozenset(
-    (Problem.EMPTY, Problem.TOO_LONG, Problem.HOSTILE, Problem.NO_CHOICE, Problem.NOT_A_NAME, Problem.NO_PERIOD)
-    + (Problem.NO_DATE, Problem.LOOKS_LIKE_NAME, Problem.TOO_SHORT, Problem.UNKNOWN_PLACE, Problem.UNKNOWN_ETHNICITY)
-    + (Problem.NO_PLACE, Problem.NOT_A_NUMBER, Problem.NO_DETAIL)
-)
+ATTEMPTS = frozenset(Problem) - {
+    *(Problem.EMPTY, Problem.TOO_LONG, Problem.HOSTILE, Problem.NO_CHOICE, Problem.NOT_A_NAME, Problem.NO_PERIOD),
+    *(Problem.NO_DATE, Problem.LOOKS_LIKE_NAME, Problem.TOO_SHORT, Problem.UNKNOWN_PLACE, Problem.UNKNOWN_ETHNICITY),
+    *(Problem.NO_PLACE, Problem.NOT_A_NUMBER, Problem.NO_DETAIL),
+}
 #: Facts nobody says by the way.
 STRONG = frozenset(("id_number", "phone", "name", "current_address", "registered_periods", "permit_number"))
 #: Facts only taken when they were asked for: everywhere else they are said by the way.
@@ -80,6 +66,8 @@ def understand(text: str, asking: str | None, today: date) -> Understanding:
     best = max(readings, key=lambda reading: reading.weight)
     others = sorted((r for r in readings if r is not best), key=lambda r: -r.weight)[:3]
     because = (best.because, *(Because(r.because.words, f"less likely: {r.because.led_to}") for r in others))
+    if best.intent is Intent.START:
+        best.fills = {name: value for r in readings for name, value in r.fills.items() if name == "applicant_is"}
     return Understanding(best.intent, best.fills, best.faq, best.field, because)
 
 
@@ -114,7 +102,9 @@ def _answers(text: str, message: Message, asking: str | None, today: date, facts
         readings.append(Reading(7 + 5 * strong + 2 * (len(facts) - strong), Intent.ANSWER, because, dict(facts)))
     if asking is None or asking not in READERS:
         return readings
-    value = READERS[Field(asking)](text, today)
+    value = read_answer(message, text, asking, today)
+    if not isinstance(value, Unclear) and asking in facts and len(facts) > 1 and asking not in CHOICES:
+        value = facts[asking]
     if not isinstance(value, Unclear):
         weight = 45 if asking in CHOICES or asking in NUMBERS else 26
         if "ask" in message.kinds:
@@ -148,4 +138,6 @@ def _corrections(message: Message, asking: str | None, today: date, facts: dict[
     weight = 24 if "ask" not in message.kinds else 10
     if asking == name.value or (asking in facts and name.value in facts):
         weight = 11
+    elif asking == "review":
+        weight += 30
     return [Reading(weight + (8 if fills else 0), Intent.CHANGE, because, fills, field=name.value)]

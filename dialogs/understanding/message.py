@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from dialogs.readers.folding import fold
 from dialogs.understanding.scan import Token, cut, read_cues
@@ -22,7 +22,7 @@ _ASKS_AT_THE_END = re.compile(
 )
 #: 上不上班, 批没批; and words that ask by themselves.
 _ASKS_ANYWHERE = re.compile(
-    r"([\u4e00-\u9fff])[不没]\1|几[个天点时年张次份岁月日号块]|哪|什么|怎么|多久|多少|多长|[咋啥]"
+    r"([\u4e00-\u9fff])[不没]\1|几[个天点时年张次份岁月日号块]|哪|什么|怎么|.还是[^不没要想会听看得有办]|多久|多少|多长|[咋啥]"
 )
 _SOFT = frozenset({"filler", "self", "you", "polite", "please_can", "thanks", "greeting"})
 
@@ -109,6 +109,19 @@ def mend(text: str) -> str:
     for wrong, right in _SLIPS:
         if wrong in text:
             text = text.replace(wrong, right)
+    return text
+
+
+@cache
+def _dialect() -> tuple[tuple[str, str], ...]:
+    pairs = [(said, plain) for plain, many in read_cues("dialect").items() for said in str(many).split()]
+    return tuple(sorted(pairs, key=lambda pair: -len(pair[0])))
+
+
+def in_plain_words(text: str) -> str:
+    """A short answer with regional words replaced; only for choices, never for names or addresses."""
+    for said, plain in _dialect():
+        text = text.replace(said, plain)
     return text
 
 

@@ -59,18 +59,40 @@ def words() -> tuple[dict[str, frozenset[str]], dict[str, tuple[int, ...]]]:
     )
 
 
+@cache
+def shapes() -> re.Pattern[str]:
+    """All shapes as one expression; a group's name is its kind and a number."""
+    groups = [
+        f"(?P<{kind}__{n}>{pattern})"
+        for kind, patterns in read_cues("shapes").items()
+        for n, pattern in enumerate(patterns if isinstance(patterns, list) else [])
+    ]
+    return re.compile("|".join(groups))
+
+
 def cut(text: str) -> list[Token]:
-    """The known words of `text`, from left to right, not overlapping."""
+    """The known shapes and words of `text`, from left to right, not overlapping."""
+    tokens: list[Token] = []
+    at = 0
+    for match in shapes().finditer(text):
+        tokens += _cut_words(text, at, match.start())
+        kind = str(match.lastgroup).partition("__")[0]
+        own = words()[0].get(match[0], frozenset())
+        tokens.append(Token(match.start(), match.end(), match[0], own | {kind}))
+        at = match.end()
+    return tokens + _cut_words(text, at, len(text))
+
+
+def _cut_words(text: str, at: int, end: int) -> list[Token]:
     known, lengths = words()
     tokens = []
-    at, end = 0, len(text)
     while at < end:
         for length in lengths.get(text[at], ()):
-            word = text[at : at + length]
+            word = text[at : min(at + length, end)]
             kinds = known.get(word)
             if kinds is not None:
-                tokens.append(Token(at, at + length, word, kinds))
-                at += length
+                tokens.append(Token(at, at + len(word), word, kinds))
+                at += len(word)
                 break
         else:
             at += 1
