@@ -36,6 +36,8 @@ def run(arguments: argparse.Namespace) -> int:
 def run_with(settings: Settings, greeting: Callable[[Service, str], Awaitable[None]]) -> int:
     """Build the service and serve; `greeting` is said once it is ready."""
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    for library in ("alembic", "transitions", "jieba", "aiohttp.server"):
+        logging.getLogger(library).setLevel(max(logging.WARNING, logging.getLevelName(settings.log_level)))
     try:
         settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         service = Service(settings)

@@ -40,6 +40,7 @@ async def add_headers(_: web.Request, response: web.StreamResponse) -> None:
     """Put the house's headers on an answer that does not carry its own."""
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
+    response.headers["Server"] = "hurentong"
 
 
 def address_of(request: web.BaseRequest, behind_proxy: bool) -> str:

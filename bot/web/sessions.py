@@ -33,18 +33,12 @@ async def open_session(request: web.Request, service: Service) -> str:
 def cookie_sender(service: Service) -> Callable[[web.Request, web.StreamResponse], Awaitable[None]]:
     """Before an answer leaves: set the cookie of a session opened during this request."""
     settings = service.settings
+    secure = "; Secure" if settings.secure_cookies else ""
+    attributes = f"Max-Age={settings.flow.session_days * 86400}; Path=/; HttpOnly; SameSite=Lax{secure}"
 
     async def send_cookie(request: web.Request, response: web.StreamResponse) -> None:
         token = request.get(OPENED)
-        if token:
-            response.set_cookie(
-                COOKIE,
-                token,
-                max_age=settings.flow.session_days * 86400,
-                path="/",
-                httponly=True,
-                samesite="Lax",
-                secure=settings.secure_cookies,
-            )
+        if token:  # by hand: at this point aiohttp has written its own cookies into the headers already
+            response.headers.add("Set-Cookie", f"{COOKIE}={token}; {attributes}")
 
     return send_cookie
