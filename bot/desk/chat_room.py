@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from bot.desk.words import say
 from bot.office import ArchiveOffice
-from dialogs import prompting
+from dialogs import notices, prompting
 from dialogs.scene import Scene
 from dialogs.turn import Conversation, Heard, Overlay, Say
 from state_machine.officers import Officer
@@ -57,7 +57,7 @@ def answer(
     if not person_requests.take(conn, request_id, officer.staff_id, at):
         raise Taken
     _silence(conn, service, request.account_id, remembered)
-    said = Say(say("chat.from_person", text=text))
+    said = notices.person_message(text, officer.name)
     outbox.add(conn, keyring, request.account_id, None, "person_message", payload(said, at), at)
     acts.record(conn, county, DoneAct(act_id, officer.staff_id, None, "reply", "sent", at))
     staff_id = officer.staff_id

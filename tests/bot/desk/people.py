@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import random
 from datetime import UTC, date, datetime, timedelta
+from io import BytesIO
 from typing import Any
 
 from faker import Faker
+from PIL import Image
 
 from state_machine.codes import Field, Proof
 from state_machine.id_number import make_check_digit
@@ -73,3 +75,11 @@ def interview(application_id: str, told: dict[str, Any], at: datetime, pages: in
 
 
 MORNING = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)  # Friday 9:00 in Shanghai
+
+
+def picture(name: str) -> bytes:
+    """A small JPEG that is different for every name."""
+    colour = tuple(hash(name) >> shift & 0xFF for shift in (0, 8, 16))
+    content = BytesIO()
+    Image.new("RGB", (600, 800), colour).save(content, "JPEG")
+    return content.getvalue()
