@@ -7,7 +7,8 @@ from typing import Any
 from dialogs import consent, going, labels, reasons, review
 from dialogs.scene import Scene
 from dialogs.turn import Overlay
-from state_machine.interview import FLOW_VERSION, InterviewRecord, InterviewState, Purpose, fire
+from state_machine.codes import ApplicantIs, Field
+from state_machine.interview import FLOW_VERSION, InterviewRecord, InterviewState, Purpose, answer, fire
 
 
 def start(scene: Scene, fills: dict[str, Any]) -> None:
@@ -28,10 +29,15 @@ def start(scene: Scene, fills: dict[str, Any]) -> None:
 
 def begin(scene: Scene, facts: dict[str, Any]) -> None:
     """A new application, from its first question. Facts heard already wait for the consent."""
+    if scene.in_interview and not scene.record.is_check():
+        scene.say("start.other_stays")
     scene.leave()
-    scene.conversation.interview = InterviewRecord(scene.office.new_application_id())
-    scene.conversation.carried = {k: v for k, v in facts.items() if k != "pledge"}
+    scene.conversation.interview = record = InterviewRecord(scene.office.new_application_id())
     scene.say("start.application")
+    if facts.get(Field.APPLICANT_IS) == ApplicantIs.OTHER:
+        answer(record, Field.APPLICANT_IS, ApplicantIs.OTHER.value)
+        scene.say("start.for_other")
+    scene.conversation.carried = {k: v for k, v in facts.items() if k not in (Field.PLEDGE, Field.APPLICANT_IS)}
     going.settle(scene)
 
 
@@ -89,7 +95,7 @@ def mend(scene: Scene, case_id: str, item: str) -> None:
     scene.leave()
     scene.conversation.interview = record
     state, proof = review.question_of(item) if item else None, review.proof_of(item)
-    if proof is not None and proof in record.answers.get("proofs", []):
+    if proof is not None and proof in record.answers.get(Field.PROOFS, []):
         going.go_to(scene, InterviewState.REVIEW)
         scene.overlay(Overlay.PAGES, proof=proof.value)
     elif state is None or item not in record.to_mend or state.value not in record.answers:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dialogs import labels, registration, wording
-from dialogs.readers import Unclear
+from dialogs.readers import Problem, Unclear
 from dialogs.scene import Scene
 from dialogs.steps import STEP_OF, STEPS
 from dialogs.turn import Overlay
@@ -38,7 +38,7 @@ def store(scene: Scene, field: Field, value: Any) -> bool:
     """Store one answer and say what it changed, without going on."""
     step, record = STEP_OF[field], scene.record
     if (objection := step.objection(scene, value)) is not None:
-        fail(scene, field, objection)
+        refuse(scene, field, objection)
         return False
     old = record.answers.get(field)
     forgotten = answer(record, field, value)
@@ -88,6 +88,16 @@ def settle_quietly(scene: Scene) -> None:
     settle(scene)
 
 
+def refuse(scene: Scene, field: Field, unclear: Unclear) -> None:
+    """This cannot be the answer; what is wrong here and right elsewhere (a county of another province) is offered."""
+    if unclear.problem is Problem.WRONG_PROVINCE and {"province", "county"} <= set(unclear.details):
+        scene.say_text(problem_text(scene, field, unclear))
+        facts = {"hukou_province": unclear.details["province"], "hukou_county": unclear.details["county"]}
+        scene.overlay(Overlay.CONFIRM_FACTS, facts=facts)
+    else:
+        fail(scene, field, unclear)
+
+
 def fail(scene: Scene, field: Field, unclear: Unclear) -> None:
     """Say exactly what is wrong; the same question stands. The third time in a row: an example and a person."""
     scene.say_text(problem_text(scene, field, unclear))
@@ -105,8 +115,8 @@ def problem_text(scene: Scene, field: Field, unclear: Unclear) -> str:
 
 def miss(scene: Scene) -> None:
     """Not understood at all."""
-    if scene.conversation.misses == 0:
-        scene.say("unclear.first")
+    if scene.conversation.misses < 2:
+        scene.say("unclear.second" if scene.conversation.misses else "unclear.first")
     _count_miss(scene)
 
 
@@ -146,6 +156,9 @@ def show_facts(scene: Scene, facts: dict[str, Any]) -> None:
         scene.say("facts.later")
         return
     scene.overlay(Overlay.CONFIRM_FACTS, facts=fit)
+    pending = STEPS[record.state].field
+    if pending not in fit and len(fit) == 1:
+        scene.say("facts.other", field=labels.label_of(pending))
 
 
 def keep_facts(scene: Scene, facts: dict[str, Any]) -> None:

@@ -7,13 +7,12 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
-from dialogs import prompting, wording
+from dialogs import labels, prompting, wording
 from dialogs.scene import Scene
 from dialogs.steps import STEPS
 from dialogs.turn import Choice
-from dialogs.understanding import Intent, Understanding, understand
+from dialogs.understanding import Understanding, understand
 from state_machine.codes import Field
-from state_machine.interview import InterviewState
 
 
 @dataclass(frozen=True)
@@ -53,6 +52,8 @@ AGENTS: dict[str, str] = {
     Field.AGENT_ID_NUMBER: Field.ID_NUMBER,
     Field.AGENT_PHONE: Field.PHONE,
 }
+#: Buttons that can be typed in these very words at any time.
+_ALWAYS = ("new", "menu", "flow")
 _FILLER = re.compile(r"[\s。．.,，、!！~～;；:：?？]+")
 _NUMBERS = re.compile(
     r"(?:第|选)?\s*(\d{1,2})(?:\s*(?:[、,，.。;；和与跟\s]|还有)+\s*(?:第|选)?(\d{1,2}))*\s*[个项号、.。]?"
@@ -73,6 +74,8 @@ def hear(scene: Scene) -> Meaning:
     several = pending is not None and pending.takes_several
     if chosen := by_words(text, choices) or by_number(text, choices, several):
         return Pressed(chosen[0]) if len(chosen) == 1 else PressedSeveral(tuple(chosen))
+    if wish := by_words(text, labels.buttons(*_ALWAYS)):
+        return Pressed(wish[0])
     return Spoken(text, _understood(scene, text))
 
 
@@ -123,11 +126,3 @@ def by_number(text: str, choices: tuple[Choice, ...], several: bool) -> list[str
     if not all(1 <= n <= len(choices) for n in numbers) or (len(numbers) > 1 and not several):
         return []
     return [choices[n - 1].value for n in dict.fromkeys(numbers)]
-
-
-def is_state(scene: Scene, state: InterviewState) -> bool:
-    """Whether that question is pending."""
-    return scene.in_interview and scene.record.state is state
-
-
-__all__ = ["Exact", "Intent", "Meaning", "Pressed", "PressedSeveral", "Spoken", "hear"]

@@ -24,7 +24,8 @@ def act(scene: Scene, meant: Meaning) -> None:
         digressions.show_chart(scene)
     elif understood.intent is Intent.ANSWER and _facts(understood.fills):
         beginnings.begin(scene, understood.fills)
-        scene.say("facts.later")
+        if scene.conversation.carried:
+            scene.say("facts.later")
     elif understood.intent in (Intent.ANSWER, Intent.UNCLEAR, Intent.YES, Intent.NO):
         going.miss(scene)
     else:

@@ -59,8 +59,9 @@ def _facts(scene: Scene) -> Say:
     wrong = tuple(
         Choice(f"wrong:{f}", wording.text("labels", "buttons.facts_wrong", field=labels.label_of(f))) for f in facts
     )
-    only_one = len(facts) == 1
-    return Say(scene.text("facts.ask", lines=lines), yes_no("facts") + (() if only_one else wrong))
+    if len(facts) == 1:
+        return Say(scene.text("facts.ask_one", lines=lines), yes_no("fact"))
+    return Say(scene.text("facts.ask", lines=lines), yes_no("facts") + wrong)
 
 
 def _which_answer(scene: Scene) -> Say:

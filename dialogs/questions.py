@@ -82,8 +82,7 @@ def _press_several(scene: Scene, value: str) -> bool:
         return False
     (ticked.remove if value in ticked else ticked.append)(value)
     chosen = "、".join(labels.value_label(step.field, v) for v in ordered(scene, step, ticked))
-    scene.say_text(scene.text("several.chosen", chosen=chosen) if ticked else scene.text("several.nothing"))
-    scene.simpler = True
+    scene.instead = scene.text("several.chosen", chosen=chosen) if ticked else scene.text("several.nothing")
     return True
 
 
@@ -132,7 +131,7 @@ def _press_review(scene: Scene, value: str) -> bool:
 
 
 def _spoken(scene: Scene, meant: Spoken) -> None:
-    understood, state = meant.understood, scene.record.state
+    understood = meant.understood
     intent = understood.intent
     if digressions.asks_for_chart(meant.text):
         digressions.show_chart(scene)
@@ -140,9 +139,9 @@ def _spoken(scene: Scene, meant: Spoken) -> None:
         _answered(scene, meant.text, understood)
     elif intent in (Intent.YES, Intent.NO) and _assent(scene, intent is Intent.YES):
         scene.conversation.misses = 0
-    elif intent in (Intent.UNCLEAR, Intent.SMALLTALK) and _own_reader(scene, meant.text, state):
-        pass
-    elif intent in (Intent.UNCLEAR, Intent.YES, Intent.NO):
+    elif intent is Intent.UNCLEAR:
+        _unclear(scene, meant.text)
+    elif intent in (Intent.YES, Intent.NO):
         going.miss(scene)
     else:
         digressions.spoken(scene, understood)
@@ -184,33 +183,32 @@ def _direct(scene: Scene, step: Step, text: str) -> None:
     """An attempt at the answer: the reader says what is wrong with it, or reads it after all."""
     value = step.read(scene, text)
     if isinstance(value, Unclear):
-        if not going_elsewhere(scene, value, text):
-            going.fail(scene, step.field, value)
+        going.refuse(scene, step.field, value)
     else:
         _take(scene, step, value)
 
 
-def going_elsewhere(scene: Scene, unclear: Unclear, text: str) -> bool:
-    """A value that is wrong here and right elsewhere is offered there (a county of another province)."""
-    if unclear.problem.value == "wrong_province" and {"province", "county"} <= set(unclear.details):
-        facts = {
-            Field.HUKOU_PROVINCE.value: unclear.details["province"],
-            Field.HUKOU_COUNTY.value: unclear.details["county"],
-        }
-        scene.say_text(going.problem_text(scene, Field.HUKOU_COUNTY, unclear))
-        scene.overlay(Overlay.CONFIRM_FACTS, facts=facts)
-        return True
-    return False
+#: Questions whose reader is asked where understanding is unsure: what it reads is taken.
+_TRUSTED = (S.RELATION, S.PERMIT_PLACE)
+#: What these readers make of an unclear text is shown back first; free text elsewhere is not guessed at.
+_SHOWN = (S.ID_NUMBER, S.AGENT_ID_NUMBER, S.PHONE, S.AGENT_PHONE, S.HUKOU_PROVINCE, S.HUKOU_COUNTY, S.ETHNICITY)
 
 
-#: Questions whose answers understanding may not know: their own reader is asked before giving up.
-_OWN = (S.RELATION, S.PERMIT_PLACE)
-
-
-def _own_reader(scene: Scene, text: str, state: InterviewState) -> bool:
-    step = STEPS[state]
+def _unclear(scene: Scene, text: str) -> None:
+    """Nothing was understood: the pending question's reader may still say what is wrong, or read it."""
+    step = STEPS[scene.record.state]
     value = step.read(scene, text)
-    return not isinstance(value, Unclear) and going.keep(scene, step.field, value)
+    if isinstance(value, Unclear):
+        if wording.has("problems", f"{step.field.value}.{value.problem.value}") and text.strip():
+            going.refuse(scene, step.field, value)
+        else:
+            going.miss(scene)
+    elif step.state in _TRUSTED:
+        going.keep(scene, step.field, value)
+    elif step.state in _SHOWN:
+        going.show_facts(scene, {step.field.value: value})
+    else:
+        going.miss(scene)
 
 
 def _assent(scene: Scene, said_yes: bool) -> bool:

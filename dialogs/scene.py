@@ -22,6 +22,8 @@ class Scene:
     says: list[Say] = field(default_factory=list)
     #: The pending question in simpler words (after two turns not understood).
     simpler: bool = False
+    #: Said in place of the pending question's own words, over the same buttons.
+    instead: str | None = None
     #: Nothing is asked at the end of this turn: what was said carries its own buttons.
     quiet: bool = False
 

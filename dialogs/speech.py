@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from dialogs import prompting, wording
 from dialogs.scene import Scene
 from dialogs.turn import Overlay, Progress, Reply
@@ -12,7 +14,8 @@ def reply(scene: Scene) -> Reply:
     """Put the pending question last and say where the applicant is."""
     is_silent = scene.conversation.overlay is Overlay.PERSON
     if not scene.quiet and not is_silent:
-        scene.says.append(prompting.current(scene))
+        standing = prompting.current(scene)
+        scene.says.append(standing if scene.instead is None else replace(standing, text=scene.instead))
     interview = scene.conversation.interview
     if interview is None:
         nothing_begun = InterviewRecord(application_id="")

@@ -10,7 +10,7 @@ import msgspec
 
 from dialogs.interviewer import respond
 from dialogs.rules import Rules
-from dialogs.turn import Conversation, Heard, ReceivedFile, Reply
+from dialogs.turn import Conversation, Heard, ReceivedFile, Reply, Say
 from state_machine.codes import Proof
 from state_machine.interview import InterviewRecord, Page
 from state_machine.working_days import Calendar
@@ -33,6 +33,7 @@ class Applicant:
         self.at = at
         self.stored = msgspec.json.encode(Conversation())
         self.reply: Reply | None = None
+        self.told: list[Say] = []  #: notices since
 
     @property
     def conversation(self) -> Conversation:
