@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from dialogs import consent, digressions, going, labels, review, submission, wording
@@ -148,7 +149,7 @@ def _spoken(scene: Scene, meant: Spoken) -> None:
 
 
 def _answered(scene: Scene, text: str, understood: Understanding) -> None:
-    step, fills = STEPS[scene.record.state], dict(understood.fills)
+    step, fills = STEPS[scene.record.state], _news(scene, understood.fills)
     pledged = fills.pop(Field.PLEDGE, None)
     if scene.record.state in PLEDGES and pledged:
         press(scene, str(pledged))
@@ -164,6 +165,12 @@ def _answered(scene: Scene, text: str, understood: Understanding) -> None:
         going.show_facts(scene, fills)
     elif not (pledged or confirmed):
         _direct(scene, step, text)
+
+
+def _news(scene: Scene, fills: Mapping[str, Any]) -> dict[str, Any]:
+    """What was heard, without what the answers say already (江西上饶市广信区, where 江西省 has been answered)."""
+    asked, answers = STEPS[scene.record.state].field, scene.record.answers
+    return {f: value for f, value in fills.items() if f == asked or answers.get(f) != value}
 
 
 def _take(scene: Scene, step: Step, value: Any) -> None:
