@@ -66,6 +66,7 @@ def open_draft(scene: Scene, application_id: str) -> None:
     in_hand = scene.conversation.interview
     if scene.in_interview and in_hand is not None and in_hand.application_id == application_id:
         scene.close_overlay()
+        scene.in_full = True
         scene.say("drafts.same")
         return
     record = scene.office.open_draft(application_id)
@@ -74,6 +75,7 @@ def open_draft(scene: Scene, application_id: str) -> None:
         return
     scene.leave()
     scene.conversation.interview = record
+    scene.in_full = True
     scene.say("drafts.opened")
     if consent.drop_outdated(scene, record):
         scene.say("drafts.new_wording")

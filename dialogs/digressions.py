@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from dialogs import beginnings, going, labels, materials, review, wording
+from dialogs.knowledge import answer_to
 from dialogs.overlay_prompts import WITHDRAWABLE, case_name
 from dialogs.scene import Scene
 from dialogs.steps import STEPS
@@ -62,9 +63,7 @@ def side_question(scene: Scene, topic: str | None) -> None:
     if topic is None or not wording.has("labels", f"topics.{topic}"):
         scene.say_text(scene.text("question.unknown"), labels.buttons("human"))
         return
-    from dialogs.knowledge import answer_to
-
-    entry = answer_to(topic)
+    entry = answer_to(topic, scene.rules)
     places = scene.places()
     parts = [_filled(part, places) for part in (entry.short, entry.next, entry.source) if part]
     scene.say_text("\n".join(parts))
@@ -94,8 +93,8 @@ def help_here(scene: Scene) -> None:
 
 
 def simpler(scene: Scene) -> None:
-    """The question again in simpler words."""
-    scene.simpler = True
+    """The question again in simpler words, with all that belongs to it."""
+    scene.simpler = scene.in_full = True
 
 
 def back(scene: Scene) -> None:

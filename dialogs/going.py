@@ -41,6 +41,7 @@ def store(scene: Scene, field: Field, value: Any) -> bool:
         refuse(scene, field, objection)
         return False
     old = record.answers.get(field)
+    scene.in_full = True
     forgotten = answer(record, field, value)
     _drop_unfit_proofs(record)
     if old is not None and old != value:

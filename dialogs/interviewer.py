@@ -14,6 +14,7 @@ def respond(conversation: Conversation, heard: Heard, office: Office, rules: Rul
     Never raises on anything an applicant can send.
     """
     scene = Scene(conversation, heard, office, rules)
+    scene.began_at = scene.place()
     if conversation.overlay is Overlay.PERSON and not overlays.ends_takeover(scene):
         return speech.reply(scene)
     if heard.files:

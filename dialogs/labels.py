@@ -74,4 +74,4 @@ def show_period(period: dict[str, Any]) -> str:
 def item_label(item: str) -> str:
     """The name of an item of the verdict sheet: `answer:<field>` or `material:<proof>`."""
     kind, _, code = item.partition(":")
-    return f"「{proof_label(code)}」的照片" if kind == "material" else label_of(code)
+    return wording.text("labels", "photos_of", proof=proof_label(code)) if kind == "material" else label_of(code)

@@ -177,7 +177,8 @@ def press_in_pages(scene: Scene, value: str) -> bool:
     elif act == "delete":
         record.pages.remove(page)
         about.pop("replacing", None)
-        scene.say("materials.deleted", n=number, count=len(pages) - 1)
+        left = len(pages) - 1
+        scene.say("materials.deleted" if left else "materials.deleted_last", n=number, count=left)
     elif int(number) > 1:
         _swap(record.pages, page, pages[int(number) - 2])
         scene.say("materials.moved", n=number, to=int(number) - 1)
@@ -202,6 +203,7 @@ def _leave_pages(scene: Scene, proof: Proof, about: dict[str, Any]) -> None:
     if about.pop("replacing", None):
         return
     scene.close_overlay()
+    scene.in_full = True
     record = scene.record
     if not pages_of(record, proof) and proof in record.finished_proofs:
         record.finished_proofs.remove(proof)

@@ -196,6 +196,7 @@ def _leave_item(scene: Scene, value: str) -> bool:
     item = scene.close_overlay()["item"]
     if value == "yes":
         scene.record.left_as_is.append(item)
+        scene.in_full = True
         scene.say("correction.left_done", label=labels.item_label(item))
     return True
 

@@ -143,7 +143,7 @@ def _spoken(scene: Scene, meant: Spoken) -> None:
     elif intent is Intent.UNCLEAR:
         _unclear(scene, meant.text)
     elif intent in (Intent.YES, Intent.NO):
-        going.miss(scene)
+        scene.say("assent_here")
     else:
         digressions.spoken(scene, understood)
 

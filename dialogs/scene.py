@@ -11,6 +11,11 @@ from dialogs.turn import Choice, Conversation, Document, Heard, Office, Overlay,
 from state_machine.interview import ENDS, InterviewRecord
 
 
+def self_or_other(interview: InterviewRecord | None) -> str:
+    """How the applicant is spoken of: 你, or 申请人 when somebody else is writing."""
+    return wording.text("says", "who.other" if interview is not None and interview.is_for_other() else "who.self")
+
+
 @dataclass
 class Scene:
     """Handed from part to part during one turn. The pending question is always put last, unless `quiet`."""
@@ -22,6 +27,10 @@ class Scene:
     says: list[Say] = field(default_factory=list)
     #: The pending question in simpler words (after two turns not understood).
     simpler: bool = False
+    #: The question pending when the turn began; a long text is shown in full only when its question is new.
+    began_at: str = ""
+    #: Show the pending question in full although it was pending before (what it lists has changed).
+    in_full: bool = False
     #: Said in place of the pending question's own words, over the same buttons.
     instead: str | None = None
     #: Nothing is asked at the end of this turn: what was said carries its own buttons.
@@ -39,6 +48,16 @@ class Scene:
         """A question of an interview is pending."""
         interview = self.conversation.interview
         return interview is not None and interview.state not in ENDS
+
+    @property
+    def is_new(self) -> bool:
+        """The pending question has just come up, or what it shows has changed."""
+        return self.in_full or self.began_at != self.place()
+
+    def place(self) -> str:
+        """Which question of which application is pending; empty in the menu."""
+        interview = self.conversation.interview
+        return f"{interview.application_id} {interview.state.value}" if interview is not None else ""
 
     def say(self, key: str, **details: Any) -> None:
         """Say one text of says.yaml."""
@@ -63,7 +82,9 @@ class Scene:
         rules = self.rules
         station = rules.station_name or "居住地派出所"
         reach = f"{station}（电话 {rules.station_phone}）" if rules.station_phone else station
-        return {"county": rules.county_name, "city": rules.city, "station": station, "reach": reach}
+        interview = self.conversation.interview
+        who = self_or_other(interview)
+        return {"county": rules.county_name, "city": rules.city, "station": station, "reach": reach, "who": who}
 
     def overlay(self, overlay: Overlay, **about: Any) -> None:
         """Put something on top of the pending question."""

@@ -35,11 +35,11 @@ class Review(Step):
 
     def prompt(self, scene: Scene) -> Say:
         """The list and what to do with it."""
-        if scene.simpler:
-            return super().prompt(scene)
-        parts = [review.sheet(scene), self.wording(scene, "ask")]
+        ask = super().prompt(scene).text
+        sheet = [review.sheet(scene)] if scene.is_new else []
+        parts = [*sheet, ask]
         if scene.record.purpose is Purpose.CORRECTION:
-            parts = [review.sheet(scene), review.correction_sheet(scene), scene.text("correction.ask")]
+            parts = [*sheet, review.correction_sheet(scene), scene.text("correction.ask")]
         return Say("\n\n".join(parts), self.choices(scene))
 
     def read(self, scene: Scene, text: str) -> Any | Unclear:
@@ -65,6 +65,8 @@ class Declaration(Step):
     def prompt(self, scene: Scene) -> Say:
         """The declaration in the words of 附件 1, then the signature."""
         ask = super().prompt(scene).text
+        if not scene.is_new:
+            return Say(ask, self.choices(scene))
         return Say(f"{consent.shown_text(scene, consent.DECLARATION)}\n\n{ask}", self.choices(scene))
 
     def exact(self, scene: Scene, text: str) -> Any | None:

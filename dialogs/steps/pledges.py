@@ -33,7 +33,7 @@ class Pledge(Step):
     def prompt(self, scene: Scene) -> Say:
         """The text itself and then the question; only the question once it is being repeated."""
         ask = super().prompt(scene).text
-        if scene.simpler:
+        if not scene.is_new:
             return Say(ask, self.choices(scene))
         return Say(f"{consent.shown_text(scene, self.state.value)}\n\n{ask}", self.choices(scene))
 

@@ -77,7 +77,7 @@ def _value_of(applicant: Applicant, label: str) -> str:
         for choice in say.choices
     ]
     for choice in reversed(offered):
-        if label in (choice.label, choice.label.removeprefix("✓ ")):
+        if choice.label.removeprefix("✓ ").partition("（")[0] == label.partition("（")[0]:
             return choice.value
     raise AssertionError(f"no button 〔{label}〕")
 
