@@ -11,12 +11,15 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 import yaml
 
 HERE = Path(__file__).parent
+#: Nobody names more places in one message; the rest is nonsense and only costs time.
+_MOST = 40
+_LONGEST = 4000
 #: What may stand between two parts of one place.
 _GAP = frozenset(" ,、的-/·")
 _PEOPLES = (
@@ -24,8 +27,10 @@ _PEOPLES = (
     "|土|达斡尔|仫佬|羌|布朗|撒拉|毛南|仡佬|锡伯|普米|塔吉克|怒|鄂温克|保安|裕固|独龙|鄂伦春|各"
 )
 _AUTONOMOUS = re.compile(rf"(?:(?:{_PEOPLES})族|哈萨克|塔吉克|锡伯|蒙古|柯尔克孜|维吾尔)*自治[县州旗区]$")
-_PLAIN = re.compile(r"(?:省|市|县|区|旗|盟|地区)$")
+_PLAIN = re.compile(r"(?:省|市|县|地区|新区|区|旗|盟)$")
 _KIND = {"自治县": "县", "自治州": "州", "自治旗": "旗"}
+#: Short forms that are everyday words: places only behind the province or city they lie in, or alone.
+_ORDINARY = frozenset(yaml.safe_load((HERE / "ordinary_words.yaml").read_text(encoding="utf-8")))
 #: Everyday names of provinces beyond the mere short form.
 _PROVINCE_NICKNAMES = {
     "内蒙": "15",
@@ -139,6 +144,16 @@ class Index:
                     break
             at += step
 
+    @cached_property
+    def towns_of_zhejiang(self) -> dict[str, tuple[str, ...]]:
+        """Each town's full name and the counties that have one of that name."""
+        named: dict[str, tuple[str, ...]] = defaultdict(tuple)
+        for county, towns in self.towns.items():
+            if county.startswith("33"):
+                for town in towns.split("|"):
+                    named[town] += (county,)
+        return dict(named)
+
     def towns_of(self, county: str) -> list[str]:
         """The towns, townships and streets of a county (six-digit code)."""
         return self.towns.get(county, "").split("|")
@@ -179,22 +194,51 @@ def _narrow(codes: tuple[str, ...], inside: tuple[str, ...]) -> tuple[str, ...]:
 def places(text: str, province: str | None = None) -> list[Place]:
     """Every place in the text. `province` (official name) settles names that exist in several provinces."""
     found: list[Place] = []
+    text = text[:_LONGEST]
     known = index().forms[province][0] if province in index().forms else ()
     for mention in index().mentions(text):
+        if len(found) >= _MOST:
+            break
         before = found[-1] if found else None
         if before and mention.start - before.end <= 2 and set(text[before.end : mention.start]) <= _GAP:
             narrowed = _narrow(mention.codes, before.codes)
             if narrowed:
                 found[-1] = Place(before.start, mention.end, narrowed, mention.full, before.parts + 1)
                 continue
+        if text[mention.start : mention.end] in _ORDINARY and text.strip() not in _ORDINARY:
+            continue
         codes = _narrow(mention.codes, known) or mention.codes
         found.append(Place(mention.start, mention.end, codes, mention.full, 1))
+    return found
+
+
+_TOWN = re.compile(r"[\u4e00-\u9fff]{2,6}?(?:街道|镇|乡)")
+
+
+def town_places(text: str) -> list[Place]:
+    """Towns of Zhejiang said with their kind (佛堂镇): the county each lies in, where only one has such a town."""
+    found = []
+    for match in _TOWN.finditer(text):
+        for start in range(match.start(), match.end() - 2):
+            counties = index().towns_of_zhejiang.get(text[start : match.end()], ())
+            if len(counties) == 1:
+                found.append(Place(start, match.end(), counties, True, 1))
+                break
     return found
 
 
 def name_of(code: str) -> str:
     """The official name of a division's code."""
     return index().names[code]
+
+
+def option(code: str) -> dict[str, str]:
+    """A county to choose from: {province, county, city}; `city` tells two 鼓楼区 of 江苏 apart, and may be empty."""
+    return {
+        "province": name_of(code[:2]),
+        "city": index().names.get(code[:4], ""),
+        "county": name_of(code),
+    }
 
 
 def official(code: str) -> str:

@@ -18,6 +18,7 @@ _ENDS = re.compile(
     r"|旁边|对面|隔壁|附近|楼上|楼下|后面|前面|路口|工地|农场|林场|基地|公司|酒店|宾馆|饭店|超市|医院|车站|菜场|市场|[0-9A-Za-z])"
 )
 _SPACED = re.compile(
+    r"(?<=[0-9A-Za-z])\s+(?=(?:号|室|楼|幢|栋|座|层|单元|组|弄))|"
     r"\s+(?=(?:[0-9A-Za-z#\-]{1,5}\s*(?:号|室|楼|幢|栋|座|层|单元|组|弄|巷|房|区|期|[,。;\s]|$)|[\u3400-\u9fff]{1,8}[路街巷弄村组号幢栋楼室厂园区舍院厦]))"
 )
 _LONGEST = 60
@@ -40,3 +41,11 @@ def trim_address(text: str, start: int) -> tuple[str, int]:
     for mark in _ENDS.finditer(piece):
         last = mark.end()
     return piece[:last].replace("\x00", ""), start + last
+
+
+_OTHER_FACTS = re.compile(r"[0-9]{6}|电话|手机|身份证|(?:打|写|填|说|报)错|改成|改为|错了|不对|上一步|回去|跳过")
+
+
+def holds_other_facts(address: str) -> bool:
+    """Whether what should be an address speaks of something else."""
+    return bool(_OTHER_FACTS.search(address))

@@ -54,6 +54,7 @@ _FIND_OTHER = re.compile(
     rf"(?<!能)(?<!可以)(?<!别人)(?<!有人)(?:帮|给|替|为|代)(?:着|一下)?{_OWNER}{_OTHERS}[^,。;?]{{0,6}}?(?:办|申请|弄|申报|填|登记|问)"
     rf"|(?:帮|给|替)(?:我|俺)?(?:们)?(?:家)?(?:的)?(?:{KIN})(?=[,。;:\n]|$)|是代办|代办的"
 )
+_FIND_SHOULD = re.compile(r"(?:应该|应当|改成|改为)(?:选|是)?(?:给|帮|替|为)?(自己|本人|代办|别人|他人)(?:办|申请)?")
 _FIND_SELF = re.compile(
     r"(?:给|帮|替|为)(?:我)?(?:自己|本人)(?:办|申请|弄)|我本人(?:办|申请)|(?:我|是)自己(?:来)?(?:办|申请)"
 )
@@ -64,9 +65,12 @@ def find(text: str, today: date) -> list[Found]:
     text = fold(text)
     if is_question(text):
         return []
-    other, own = _FIND_OTHER.search(text), _FIND_SELF.search(text)
-    match = other or own
-    if match is None or (other and own):
+    other, self_ = _FIND_OTHER.search(text), _FIND_SELF.search(text)
+    if should := _FIND_SHOULD.search(text):
+        own = should[1] in ("自己", "本人")
+        return [Found(Field.APPLICANT_IS, "self" if own else "other", should.start(), should.end())]
+    match = other or self_
+    if match is None or (other and self_):
         return []
     if re.search(r"[不没别]是?$", text[max(0, match.start() - 2) : match.start()]):
         return []

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from pathlib import Path
+
+import yaml
 
 from dialogs.divisions import lookup
 from dialogs.divisions.lookup import Place
-from dialogs.readers.addresses import HAN, tidy, trim_address
+from dialogs.readers.addresses import HAN, holds_other_facts, tidy, trim_address
 from dialogs.readers.folding import fold, fold_letters, is_hostile
 from dialogs.readers.outcome import Found, Problem, Unclear
 from dialogs.readers.phrases import is_question
@@ -17,17 +20,11 @@ COUNTY_CODE = "331126"
 COUNTY = "庆元县"
 _MAX_ADDRESS = 80
 #: What voice typing makes of the county's names.
-_HOMOPHONES = {
-    "松元": "松源", "松原": "松源", "宋源": "松源", "松园": "松源", "松圆": "松源", "淞源": "松源", "萌洲": "濛洲", "蒙洲": "濛洲", "蒙州": "濛洲",
-    "萌州": "濛洲", "濛州": "濛洲", "朦洲": "濛洲", "梦洲": "濛洲", "蒙周": "濛洲", "孟洲": "濛洲", "萌舟": "濛洲", "平都": "屏都", "坪都": "屏都",
-    "瓶都": "屏都", "萍都": "屏都", "凭都": "屏都", "屏东": "屏都", "皇田": "黄田", "黄天": "黄田", "猪口": "竹口", "珠口": "竹口", "竺口": "竹口",
-    "祝口": "竹口", "筑口": "竹口", "主口": "竹口", "河地": "荷地", "合地": "荷地", "和地": "荷地", "何地": "荷地", "左西": "左溪", "佐溪": "左溪",
-    "左希": "左溪", "坐溪": "左溪", "贤量": "贤良", "闲良": "贤良", "咸良": "贤良", "显良": "贤良", "贤梁": "贤良", "百山组": "百山祖",
-    "白山祖": "百山祖", "百三祖": "百山祖", "百山主": "百山祖", "岭投": "岭头", "领头": "岭头", "林头": "岭头", "凌头": "岭头", "五大保": "五大堡",
-    "五大宝": "五大堡", "五大铺": "五大堡", "武大堡": "五大堡", "于上": "淤上", "余上": "淤上", "淤尚": "淤上", "鱼上": "淤上", "安楠": "安南",
-    "章村": "张村", "龙宫": "隆宫", "隆公": "隆宫", "龙公": "隆宫", "举水": "举水", "巨水": "举水", "句水": "举水", "聚水": "举水", "江跟": "江根",
-    "江更": "江根", "姜根": "江根", "龙西": "龙溪", "隆溪": "龙溪", "龙希": "龙溪", "关塘": "官塘", "官堂": "官塘", "官唐": "官塘", "观塘": "官塘",
-}  # fmt: skip
+_HOMOPHONES: dict[str, str] = {
+    slip: right
+    for right, slips in yaml.safe_load(Path(__file__).with_name("homophones.yaml").read_text(encoding="utf-8")).items()
+    for slip in slips
+}
 _COUNTY_SLIPS = re.compile(r"(?:庆圆|庆园|庆原|庆源|青元|清元|轻元|请元|磬元)(?=县|的|松|濛|屏|黄田|竹口|$)")
 
 
@@ -37,6 +34,7 @@ def _towns() -> dict[str, str]:
 
 
 _KIND = r"(?:街道办事处|街道办|街道|镇政府|镇|乡)"
+_KIND_HERE = re.compile(_KIND)
 _CITY = re.compile(r"(?:浙江省?)?(?:丽水市?)?(?:庆元县?城?(?!县))")
 _LEAD = re.compile(
     r"^(?:嗯|哦|啊|那个|我们?|俺们?|咱们?|本人|一家|全家|家里?人?|孩子|他|她|现在|目前|就|是|都|暂时|一直|还|主要|现|也)*(?:家)?(?:居?住|租|落脚|待|搬到|搬)?(?:房子)?(?:住)?(?:的)?(?:地址|地方|位置|住址|地点)?(?:是|在|于|到|:|,|就在|就是)*"
@@ -75,7 +73,7 @@ def _normalise(said: str) -> tuple[str, str]:
     if match := _CITY.match(said):
         said = said[match.end() :]
         said = _correct(COUNTY + said)[len(COUNTY) :]
-    said = said.lstrip("的,，、 :：")
+    said = re.sub(r"^(?:县城|城里|城关)(?:的|里)?(?=.{3})", "", said.lstrip("的,，、 :："))
     town, rest = _head(said)
     rest = rest.lstrip("的,，、 ") if town else rest
     return COUNTY + town + rest, rest
@@ -96,18 +94,23 @@ def read(text: str, today: date) -> str | Unclear:
     address, rest = _normalise(_cut(said))
     if len(HAN.findall(address)) - len(COUNTY) < 2:
         return Unclear(Problem.TOO_SHORT)
-    if is_question(said) or not _DETAIL.search(rest) or re.search(r"不知道|忘了|不清楚|没有|不告诉|取消", said):
+    if is_question(said) or not _DETAIL.search(rest) or holds_other_facts(address) or _REFUSED.search(said):
         return Unclear(Problem.NO_DETAIL)
     return address
 
 
+_REFUSED = re.compile(r"不知道|忘了|不清楚|没有|不告诉|取消")
+_TAIL = re.compile(
+    r"(?:[。.，,!！]|的房子|的地方|的|这里|这边|那里|那边|那儿|租的房子|租的|里面|里|吧|呢|啊|呀|哦|了)$"
+)
+_NEXT_FACT = re.compile(r"[,，。;；、]?(?:我的?|本人)?(?:电话|手机|身份证|户口|姓名|名字|我叫|联系方式).*$")
+
+
 def _cut(said: str) -> str:
-    """Without what people add behind: 这里, 租的, 那边."""
-    said = re.sub(
-        r"(?:[。.,，!！]|的(?:房子|地方)?|这里|这边|那里|那边|那儿|租的(?:房子)?|住|里面|里|吧|呢|啊|呀|哦|了)+$",
-        "",
-        said,
-    )
+    """Without what people add behind: 这里, 租的, and the next fact."""
+    said = _NEXT_FACT.sub("", said)
+    while tail := _TAIL.search(said):
+        said = said[: tail.start()]
     return said
 
 
@@ -130,16 +133,17 @@ _LABEL = re.compile(
     r"(?:现?(?:在)?(?:居?住|租)(?:的)?(?:地址|地方)?(?:在|是|:|于)?|住址(?:是|在|:)?|地址(?:是|在|:)?|宿舍(?:在|是|:)?|家(?:住|在)|搬到(?:了)?)\s*$"
 )
 _NOT_HOME = re.compile(
-    r"(?:户口|户籍|老家|上班|登记|打工|工作|单位|公司|学校|以前|之前|原来|房东)[^,。;\n]{0,6}$|不住?在?$"
+    r"(?:户口[^,。;\n]{0,12}|户籍[^,。;\n]{0,12}|老家[^,。;\n]{0,8}|上班|登记|打工|工作|单位|公司|学校|以前|之前|原来|房东)[^,。;\n]{0,6}$|不住?在?$"
 )
 
 
 def find(text: str, today: date, *, told: list[Place] | None = None) -> list[Found]:
     """Spot an address that begins with 庆元 or one of its towns and has detail behind. Nothing in a question."""
-    text = _same_length(fold(text))
+    typed = fold(text)
+    text = _same_length(typed)
     if is_question(text):
         return []
-    hits = [hit for hit in _starts(text)]
+    hits = _starts(text, typed)
     values = {found.value for found in hits}
     return hits[-1:] if len(values) == 1 else []
 
@@ -154,21 +158,35 @@ _TOWN_START = re.compile(
 )
 
 
-def _starts(text: str) -> list[Found]:
+def _starts(text: str, typed: str) -> list[Found]:
     found: list[Found] = []
     shorts = _towns()
     for begin, body in _candidates(text, shorts):
         before = text[max(0, begin - 12) : begin]
-        if _NOT_HOME.search(before):
+        if _NOT_HOME.search(before) or _behind_elsewhere(text, begin):
             continue
         address, end = trim_address(text, begin)
         if not address or end <= body:
             continue
         value, rest = _normalise(address)
         labelled = bool(_LABEL.search(before))
-        if _DETAIL.search(rest) and (labelled or _is_alone(text, begin)) and not _registered(text, end):
+        said_right = typed[begin:body] == text[begin:body]
+        if (
+            _DETAIL.search(rest)
+            and (labelled or (said_right and _is_alone(text, begin)))
+            and not _registered(text, end)
+        ):
             found.append(Found(Field.CURRENT_ADDRESS, value, begin, end))
     return found
+
+
+def _behind_elsewhere(text: str, begin: int) -> bool:
+    """Whether another county stands right before: 松桃县 龙溪乡 is not the 龙溪乡 of 庆元."""
+    told = lookup.places(text[max(0, begin - 24) : begin])
+    if not told:
+        return False
+    gap = min(begin, 24) - told[-1].end
+    return gap <= 3 and COUNTY_CODE not in told[-1].codes and not COUNTY_CODE.startswith(told[-1].codes)
 
 
 def _is_alone(text: str, begin: int) -> bool:
@@ -179,20 +197,23 @@ def _registered(text: str, end: int) -> bool:
     return bool(re.match(r"[^,。;\n]{0,4}(?:登记|登的|上班|打工|办的)", text[end : end + 8]))
 
 
+_MOST_STARTS = 12
+
+
 def _candidates(text: str, shorts: dict[str, str]) -> list[tuple[int, int]]:
     """Where an address may begin, and where its town ends: a town with its kind, or 庆元县."""
     hits: list[tuple[int, int]] = []
     for short in shorts:
         at = text.find(short)
-        while at >= 0:
-            if kind := re.compile(_KIND).match(text, at + len(short)):
+        while at >= 0 and len(hits) < 4 * _MOST_STARTS:
+            if kind := _KIND_HERE.match(text, at + len(short)):
                 hits.append((_back(text, at), kind.end()))
             at = text.find(short, at + 1)
     at = text.find("庆元县")
-    while at >= 0:
+    while at >= 0 and len(hits) < 5 * _MOST_STARTS:
         hits.append((_back(text, at), at + 3))
         at = text.find("庆元县", at + 1)
-    return [*dict(sorted(hits)).items()]
+    return [*dict(sorted(hits)).items()][:_MOST_STARTS]
 
 
 _BEFORE_TOWN = re.compile(r"(?:浙江省?)?\s?(?:丽水市?)?\s?(?:庆元县?)?\s?$")

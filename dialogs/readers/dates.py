@@ -64,6 +64,7 @@ _WORDS = re.compile(
 )
 _FIGURES = re.compile(
     r"(?<![0-9.])(?:(?P<y>(?:19|20)[0-9]{2})\s?[.\-/]\s?(?P<m>[01]?[0-9])(?:\s?[.\-/]\s?(?P<d>[0-3]?[0-9]))?(?![0-9])"
+    r"|(?P<y2>[12][0-9])\.(?P<m2>[01]?[0-9])\.(?P<d2>[0-3]?[0-9])(?![0-9.])"
     r"|(?P<packed>(?:19|20)[0-9]{2}[01][0-9][0-3][0-9])(?![0-9])"
     r"|(?P<packed_month>(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2]))(?![0-9])"
     r"|(?P<m4>[01]?[0-9])[./](?P<d4>[0-3]?[0-9])(?![0-9.]))"
@@ -148,6 +149,8 @@ def _from_figures(match: re.Match[str]) -> Moment:
     if match["y"]:
         day = (int(match["d"]) or 99) if match["d"] else 0
         return _moment(start, end, int(match["y"]), int(match["m"]), day, None)
+    if match["y2"]:
+        return _moment(start, end, 2000 + int(match["y2"]), int(match["m2"]), int(match["d2"]) or 99, None)
     return _moment(start, end, None, int(match["m4"]), int(match["d4"]) or 99, None)
 
 

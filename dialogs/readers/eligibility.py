@@ -15,7 +15,10 @@ _STOP = re.compile(
 _GO_ON = re.compile(
     r"继续|仍(?:然|要)|还是要?(?:交|提交|办|申请|填)|接着|往下|照样|照办|提交|交上去|先交|我要办|试试|办吧|go"
 )
-_DENIED = re.compile(r"(?:不|别|没)(?:想|要|用|必|再)?(?:继续|提交|接着|往下|找人|找工作人员|人工|问|停|交)|不是不")
+_GIVEN_UP = re.compile(r"(?:那|就|我|先|还是|那就)*不(?:想)?(?:继续|提交|交|办)(?:申请)?(?:了|吧|啊)*")
+_DENIED = re.compile(
+    r"(?:不|别|没)(?:想|要|用|必|再)?(?:继续|提交|接着|往下|找人|找工作人员|人工|问|停|交)|不是不|没说不|不停"
+)
 
 
 def read(text: str, today: date) -> str | Unclear:
@@ -30,7 +33,7 @@ def read(text: str, today: date) -> str | Unclear:
     stop, human = bool(_STOP.search(said)), bool(_HUMAN.search(said))
     go_on = bool(_GO_ON.search(said)) or is_assent(said)
     if _DENIED.search(said):
-        return "stop" if stop and not human and not go_on else Unclear(Problem.NO_CHOICE)
+        return "stop" if _GIVEN_UP.fullmatch(said) else Unclear(Problem.NO_CHOICE)
     if stop + human + go_on != 1:
         return Unclear(Problem.NO_CHOICE)
     return "stop" if stop else "human" if human else "go_on"

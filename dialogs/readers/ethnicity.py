@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from pathlib import Path
+
+import yaml
 
 from dialogs.readers.folding import fold
 from dialogs.readers.outcome import Found, Problem, Unclear
@@ -74,21 +77,18 @@ PEOPLES: tuple[str, ...] = tuple(
 )
 OTHERS = ("其他", "外国血统中国籍人士")
 #: Short forms and slips of the pen or of voice typing, each with one reading only.
-_SAID = {name[:-1]: name for name in PEOPLES} | {
-    "维": "维吾尔族", "蒙": "蒙古族", "哈萨": "哈萨克族", "柯尔": "柯尔克孜族", "乌兹别克": "乌孜别克族", "汗": "汉族", "汉人": "汉族",
-    "僮": "壮族", "畬": "畲族", "余": "", "佘": "畲族", "依": "", "夷": "彝族", "仡老": "仡佬族", "木佬": "仫佬族", "傈傈": "傈僳族", "傈粟": "傈僳族",
-    "栗粟": "傈僳族", "崩龙": "德昂族", "瑶人": "瑶族", "候": "", "僜": "", "穿青": "", "西藏": "", "布衣": "布依族", "布仪": "布依族", "土佳": "土家族",
-    "土加": "土家族", "仫老": "仫佬族", "毛难": "毛南族", "景波": "景颇族", "拉枯": "拉祜族", "锡泊": "锡伯族", "鄂温": "鄂温克族",
-    "达斡": "达斡尔族", "达翰尔": "达斡尔族", "纳溪": "纳西族", "动": "", "洞": "侗族", "苗子": "苗族", "藏人": "藏族", "回民": "回族", "回回": "回族",
-    "满人": "满族", "苗家": "苗族", "侗家": "侗族", "彝家": "彝族", "壮家": "壮族", "羌人": "羌族", "蒙古人": "蒙古族",
-}  # fmt: skip
-_NAMES = {said: name for said, name in _SAID.items() if name}
+_NAMES: dict[str, str] = {name[:-1]: name for name in PEOPLES} | {
+    said: name
+    for name, forms in yaml.safe_load(Path(__file__).with_name("ethnicities.yaml").read_text(encoding="utf-8")).items()
+    for said in forms
+}
 _ALTERNATIVES = "|".join(sorted(map(re.escape, _NAMES), key=len, reverse=True))
-_WITH_SUFFIX = re.compile(rf"({_ALTERNATIVES})族(?![自乡镇村路街])")
+_WITH_SUFFIX = re.compile(rf"({_ALTERNATIVES})族(?![自乡镇村路街馆])")
 _READ = re.compile(
     rf"(?:我们?|俺|咱|本人|他|她|孩子|娃)?(?:家)?(?:的)?(?:民族)?(?:就|都)?(?:是|为|属于|写的?是?|填)?(?:个)?({_ALTERNATIVES})(?:族)?(?:人|的|啊|呀|呢|哦|吧)*"
 )
 _LABEL = re.compile(rf"民族\s?(?:是|为)?[:：]?\s?({_ALTERNATIVES})(?:族)?(?=[,。;、\n ]|$)")
+_AMONG = re.compile(rf"(?<=[男女])[ ,、]({_ALTERNATIVES})(?=[ ,、\d]|$)")
 _OTHER = re.compile(r"其他|其它|外国血统(?:中国籍人?士?)?|入籍|外裔")
 _DENIED = re.compile(r"不是|不属|不算|非$")
 _NOT_ONESELF = re.compile(
@@ -103,18 +103,17 @@ def read(text: str, today: date) -> str | Unclear:
         return Unclear(Problem.EMPTY)
     if match := _READ.fullmatch(said):
         return _NAMES[match[1]]
-    if match := _OTHER.search(said):
-        if len(said) <= 16 and not _DENIED.search(said):
-            return OTHERS[0] if match[0].startswith("其") else OTHERS[1]
+    if (match := _OTHER.search(said)) and len(said) <= 16 and not _DENIED.search(said):
+        return OTHERS[0] if match[0].startswith("其") else OTHERS[1]
     found = find(text, today)
     return found[0].value if found else Unclear(Problem.UNKNOWN_ETHNICITY)
 
 
 def find(text: str, today: date) -> list[Found]:
-    """Spot a name with 族, or any form behind 民族. Nothing for 不是…族, relatives' or two different ones; 苗族自治县 is a place."""
+    """Spot a name with 族, or any form behind 民族. 不是…族, a relative's and 苗族自治县 are passed over."""
     text = fold(text)
     hits: list[Found] = []
-    for match in [*_WITH_SUFFIX.finditer(text), *_LABEL.finditer(text)]:
+    for match in [*_WITH_SUFFIX.finditer(text), *_LABEL.finditer(text), *_AMONG.finditer(text)]:
         before = text[max(0, match.start() - 8) : match.start()]
         if _DENIED.search(before[-3:]) or _NOT_ONESELF.search(before) or _in_place(text, match.end()):
             continue

@@ -33,6 +33,8 @@ class Figure:
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _PREFIXED = re.compile(r"(?:0086|86)(1[3-9][0-9]{9})")
 _LONGEST = 24
+#: A run of more groups is a table or nonsense: its groups are not joined.
+_MOST_GROUPS = 60
 
 
 def is_mobile(digits: str) -> bool:
@@ -89,6 +91,9 @@ def figures(text: str, today: date) -> list[Figure]:
     found: list[Figure] = []
     for groups in digit_runs(text):
         if sum(len(group.digits) for group in groups) < 6:
+            continue
+        if len(groups) > _MOST_GROUPS:
+            found += [_lone(group) for group in groups]
             continue
         whole = "".join(group.digits for group in groups)
         split = _split(groups, today)

@@ -8,7 +8,7 @@ from typing import Any
 
 from dialogs.divisions import lookup
 from dialogs.divisions.lookup import Place
-from dialogs.readers.addresses import HAN, tidy, trim_address
+from dialogs.readers.addresses import HAN, holds_other_facts, tidy, trim_address
 from dialogs.readers.folding import fold, fold_letters, is_hostile
 from dialogs.readers.outcome import Found, Problem, Unclear
 from dialogs.readers.phrases import is_question
@@ -89,7 +89,7 @@ def _county_of(place: Place) -> str | Unclear:
 
 def _options(codes: list[str]) -> list[dict[str, str]]:
     shown = list(dict.fromkeys(codes))[:_OPTIONS_SHOWN]
-    return [{"province": lookup.name_of(code[:2]), "county": lookup.name_of(code)} for code in shown]
+    return [lookup.option(code) for code in shown]
 
 
 _MARK = re.compile(
@@ -113,9 +113,14 @@ def read_address(text: str, today: date, *, province: str | None = None) -> str 
     if len(said) > _MAX_ADDRESS:
         return Unclear(Problem.TOO_LONG)
     said = said.rstrip("。.，,!！的")
-    if len(HAN.findall(said)) < 2:
+    if len(HAN.findall(said)) < 2 or len(said) < 3:
         return Unclear(Problem.TOO_SHORT)
-    if is_question(said) or not _MARK.search(said) or re.search(r"[吗呢吧]$|不知道|忘|怎么|记不|不记|没有", said):
+    if (
+        is_question(said)
+        or not _MARK.search(said)
+        or re.search(r"[吗呢吧]$|不知道|忘|怎么|记不|不记|没有", said)
+        or holds_other_facts(said)
+    ):
         return Unclear(Problem.NO_DETAIL)
     return said
 

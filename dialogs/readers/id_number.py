@@ -1,4 +1,4 @@
-"""公民身份证号码, typed or spoken, and in a sentence. What the number must satisfy stands in `state_machine.id_number`."""
+"""公民身份证号码, typed or spoken, or in a sentence. Its rules stand in `state_machine.id_number`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""姓名: 2 to 30 characters, rare ones of every extension, `·` in all its variants; spelled out and corrected as people do.
+"""姓名: 2 to 30 characters, rare ones of every extension, `·` in all its variants; spelled and corrected as people do.
 
 A text that is nothing but a name is a name when a name was asked, even if it sounds like a command (任公, 钟止).
 """
@@ -21,10 +21,12 @@ _DOTS = "·•・‧∙⋅●．.･᛫⸱ꞏ﹒•"
 _DOT = re.compile(rf"(?<=[{HAN}])\s*[{_DOTS}]\s*(?=[{HAN}])")
 _WHOLE = re.compile(rf"[{HAN}]{{1,20}}(?:·[{HAN}]{{1,20}}){{0,5}}")
 #: Characters of questions and talk, which no name holds.
-_TALK = re.compile(r"[吗呢吧呀哦嗯么了的你您他她它们这怎哪谁啥咋很我是没请啊]|不(?!凡|二|换|群)")
+_TALK = re.compile(
+    r"[吗呢吧呀哦嗯么了的你您他她它们这怎哪谁啥咋很我是没请啊]|上一|下一|一下|一趟|一遍|不(?!凡|二|换|群)"
+)
 _LEAD = re.compile(
     r"^(?:嗯|哦|噢|啊|呃|哎|你好|您好|好的|好|喂|姐|哥|师傅|老师|回答|答|那个|就是|那)?[,.。、:!\s]*"
-    r"(?:申请人|代办人|签名人?|声明人|承诺人|孩子|小孩|娃|儿子|女儿|我们?|俺|咱|本人|他|她|鄙人|在下|小名)?(?:家?的)?"
+    r"(?:我?爸爸?|我?妈妈?|我?老婆|我?老公|我?爱人|我?儿子|我?女儿|我?孩子|申请人|代办人|签名人?|声明人|承诺人|孩子|小孩|娃|儿子|女儿|我们?|俺|咱|本人|他|她|鄙人|在下|小名)?(?:家?的)?"
     r"(?:真实|中文|身份证上?)?(?:的)?(?:大名|全名|姓名|名字|真名|签名|签字|名儿?)?(?:上写的?)?(?:就)?(?:叫做|叫作|叫|是|为|写作)?[:,\s]*"
 )
 _TAIL = re.compile(r"[\s,.。!、~]*(?:就是我|是我(?:的名字)?|就这个|哈|啊|呀|呢|哦|谢谢)?[\s,.。!、~]*$")
@@ -36,7 +38,7 @@ _TAUGHT = re.compile(
 )
 _SURNAME = re.compile(rf"^(?:我|本人)?(?:是)?姓([{HAN}]{{1,2}}?)(?:氏|的)?$")
 _CORRECTED = re.compile(r"(?:错了?|不对|改成|改为|应该是|更正)[,\s]*(?:应该)?(?:是|叫|为)?")
-_BREAKS = re.compile(r"[,。;、!\n()]+")
+_BREAKS = re.compile(r"[,。;、!\n()\"'“”「」]+")
 _SEX = re.compile(r"(?:男|女)(?:的|性)?")
 
 
@@ -50,7 +52,13 @@ def _name_like(said: str, *, labelled: bool) -> bool:
         return False
     if said in PEOPLES or _is_place(said):
         return False
-    return labelled or said[0] in SINGLE or said[:2] in DOUBLE or set(said) <= SOUNDS or ord(said[0]) > 0x9FFF
+    return (
+        labelled
+        or said[0] in SINGLE
+        or said[:2] in DOUBLE
+        or set(said) <= SOUNDS
+        or not 0x4E00 <= ord(said[0]) <= 0x9FFF
+    )
 
 
 def _is_place(said: str) -> bool:
@@ -83,7 +91,7 @@ def read(text: str, today: date) -> str | Unclear:
         return found[0].value if found else Unclear(_looks_like(digits))
     if len(said) > 120:
         return Unclear(Problem.TOO_LONG)
-    whole = _joined(said.strip("。.,，!！~"))
+    whole = _joined(said.strip("。.,，!！~\"'“”「」《》【】"))
     if _name_like(whole, labelled=False) and not re.match(r"叫|姓", whole):
         return whole
     return _from_parts(fold(said), text, today)
@@ -120,6 +128,8 @@ def _only(names: list[tuple[str, bool]], family: str, text: str, today: date) ->
             return family + bare
         if _name_like(bare, labelled=labelled or bool(family)):
             return bare
+    if len({bare for bare, labelled in names if _name_like(bare, labelled=labelled)}) > 1:
+        return Unclear(Problem.NOT_A_NAME)
     found = find(text, today)
     return found[0].value if found else Unclear(Problem.NOT_A_NAME)
 
@@ -165,7 +175,7 @@ def _labelled(text: str, match: re.Match[str], *, is_sure: bool) -> Found | None
         said = said if len(said.replace(" ", "")) <= 4 and said.index(" ") == 1 else said.split(" ")[0]
     name = said.replace(" ", "")
     end = start + len(said.rstrip())
-    if not _ends_well(text, end) or not _name_like(name, labelled=is_sure and "·" not in name) and "·" not in name:
+    if not _ends_well(text, end) or (not _name_like(name, labelled=is_sure and "·" not in name) and "·" not in name):
         return None
     if not is_sure and (name[0] in WEAK or not _name_like(name, labelled=False)):
         return None
@@ -188,7 +198,7 @@ def _by_itself(text: str) -> list[Found]:
     hits = []
     for i, segment in enumerate(segments):
         said = segment[0]
-        if not _name_like(said, labelled=False) or (said[0] in WEAK and "·" not in said):
+        if not _name_like(said, labelled=False) or ("·" not in said and not _sure_alone(said)):
             continue
         beside = [segments[j][0] for j in (i - 1, i + 1) if 0 <= j < len(segments)]
         if any(_FACT.search(other) for other in beside):
@@ -196,6 +206,6 @@ def _by_itself(text: str) -> list[Found]:
     return hits if len(hits) == 1 else []
 
 
-def find_declaration(text: str, today: date) -> list[Found]:
-    """A signature is only ever the answer to its own question."""
-    return []
+def _sure_alone(said: str) -> bool:
+    """Without a label four characters need a double family name (安全第一 is none), and common words are out."""
+    return said[0] not in WEAK and (len(said) <= 3 or said[:2] in DOUBLE or set(said) <= SOUNDS)

@@ -40,7 +40,7 @@ class Problem(StrEnum):
     UNKNOWN_ETHNICITY = "unknown_ethnicity"
 
     UNKNOWN_PLACE = "unknown_place"
-    AMBIGUOUS_PLACE = "ambiguous_place"  #: details: options, a list of {province, county}
+    AMBIGUOUS_PLACE = "ambiguous_place"  #: details: options, a list of {province, city, county}
     WRONG_PROVINCE = "wrong_province"  #: details: province (where the place really is), county
 
     TOO_SHORT = "too_short"

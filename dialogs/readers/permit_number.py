@@ -1,4 +1,4 @@
-"""居住证号码: printed on the permit, digits and perhaps letters. Its shape differs by place and year: not checked further."""
+"""居住证号码: printed on the permit. Its shape differs by place and year, so it is not checked further."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""居住证签发地: the county (or city) in Zhejiang that issued the permit; outside with its province, for the rules to judge."""
+"""居住证签发地: the county or city that issued it; outside Zhejiang with its province, for the rules to judge."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def read(text: str, today: date, *, province: str | None = None) -> str | Unclea
         return Unclear(Problem.UNKNOWN_PLACE)
     names = {official_place(place) for place in told}
     if len(told) == 1 and None in names:
-        options = [{"province": lookup.name_of(c[:2]), "county": lookup.name_of(c)} for c in told[0].options[:20]]
+        options = [lookup.option(code) for code in told[0].options[:20]]
         return Unclear(Problem.AMBIGUOUS_PLACE, {"options": options}) if options else Unclear(Problem.UNKNOWN_PLACE)
     if len(names) != 1:
         return Unclear(Problem.AMBIGUOUS_PLACE, {"options": []})
@@ -48,7 +48,7 @@ def read(text: str, today: date, *, province: str | None = None) -> str | Unclea
 
 def places_of_zhejiang(text: str) -> list[Place]:
     """The places of a text, a name that also exists elsewhere taken for the one in Zhejiang."""
-    return lookup.places(text, HOME)
+    return lookup.places(text, HOME) or lookup.town_places(text)
 
 
 _BEHIND = re.compile(

@@ -25,18 +25,14 @@ def read(text: str, today: date) -> str | Unclear:
     folded = fold(text)
     if not folded.strip():
         return Unclear(Problem.EMPTY)
-    told = [m for m in moments(folded, today)]
+    told = list(moments(folded, today))
     if is_question(folded) or not told:
         return Unclear(Problem.NO_DATE)
     if len(told) > 1:
         if not re.search(r"到|至|-|~|错|不对", folded[told[0].end : told[-1].start]):
             return Unclear(Problem.AMBIGUOUS_DATE)
-        return _value(_inherit(told[-1], told[-2]))
+        return _value(told[-1])
     return _value(told[0])
-
-
-def _inherit(moment: Moment, before: Moment) -> Moment:
-    return moment if moment.year is not None or before.year is None else moment
 
 
 _LABEL_BEFORE = re.compile(

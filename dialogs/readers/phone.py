@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from dialogs.readers import name
 from dialogs.readers.figures import Figure, Kind, figures
 from dialogs.readers.folding import fold
 from dialogs.readers.numerals import digits_of
@@ -13,7 +14,6 @@ from dialogs.readers.owners import corrects, is_someone_elses
 from state_machine.codes import Field
 
 _LANDLINE = re.compile(r"0[1-9][0-9]{1,2}[0-9]{7,8}")
-_NAME = re.compile(r"[\u3400-\u9fff\U00020000-\U000323af]{2,4}")
 _NOT_DIGIT = re.compile(r"[^0-9]+")
 
 
@@ -40,8 +40,10 @@ def read(text: str, today: date) -> str | Unclear:
 
 def _judge(folded: str) -> str | Unclear:
     digits = _NOT_DIGIT.sub("", digits_of(folded))
+    if len(digits) < 3 and isinstance(name.read(folded, date.min), str):
+        return Unclear(Problem.LOOKS_LIKE_NAME)
     if not digits:
-        return Unclear(Problem.LOOKS_LIKE_NAME if _NAME.fullmatch(folded.strip()) else Problem.NOT_A_NUMBER)
+        return Unclear(Problem.NOT_A_NUMBER)
     if len(digits) == 13 and digits.startswith("86"):
         digits = digits[2:]
     if _LANDLINE.fullmatch(digits):

@@ -12,9 +12,9 @@ _ASSENT = re.compile(
     r"(?:没有问题|没问题|没毛病|没意见|没得问题|没啥问题|没错|可以的?|好的?|好嘞|好滴|行的?|行嘞|成的?|中的?|要得|得行"
     r"|对的?|对头|是的?|是啊|嗯|恩|唔|哦|噢|当然|肯定|必须|确认|确定|ok|okay|yes|y|了|啊|呀|哈|呢|吧|嘞|滴|就这样)++"
 )
-_QUESTION = re.compile(
-    r"\?|吗$|吗[^\w]|么$|[是能行可有会要对好]不[是能行可有会要对好]|是否|怎么|什么|为啥|啥|咋|哪|多少|谁"
-)
+#: Sounds that go with assent and are none by themselves.
+_WEAK = re.compile(r"[了啊呀哈呢吧嘞滴哦噢唔]*")
+_QUESTION = re.compile(r"\?|吗$|吗[^\w]|么$|([\u4e00-\u9fff])不\1|是否|怎么|什么|为啥|啥|咋|哪|多少|谁")
 _CONDITION = re.compile(
     r"如果|要是|假如|除非|只要|但是|但|不过|可是|的话|再说|考虑|看看|看情况|商量|条件|前提|部分|有的|以后|之后|等[我你他到一]"
     r"|先(?!同意|签)|才|可能|也许|不一定|大概|应该|好像|勉强|除了|暂时|万一"
@@ -28,7 +28,7 @@ def clean(text: str) -> str:
 
 def is_assent(said: str) -> bool:
     """Whether a cleaned text is nothing but assent: 嗯嗯, 好的没问题."""
-    return bool(_ASSENT.fullmatch(said))
+    return bool(_ASSENT.fullmatch(said)) and not _WEAK.fullmatch(said)
 
 
 def is_question(said: str) -> bool:

@@ -28,7 +28,7 @@ _OPENS_BEFORE = re.compile(r"(?:从|自|打|自从|登记)[^,。;\n]{0,8}$")
 _ENDS_BEHIND = re.compile(r"^[^,。;\n]{0,8}?(?:走|离开|搬|注销|停|结束|退|回(?:了|老|家)|断|为止|截止)")
 _ELSE_BEHIND = re.compile(r"^[^,。;\n]{0,4}(?:出生|生的|到期|过期|有效|毕业|结婚|签的合同|买的)")
 _HERE = re.compile(r"这边|这里|这儿|本地|本县|咱们?县|我们县|当地")
-_AMOUNT = re.compile(r"[半几多一二两三四五六七八九十0-9]+\s?个?多?(?:年|月|天|星期|周)")
+_AMOUNT = re.compile(r"[半几多一二两三四五六七八九十0-9]{1,6}\s?个?多?(?:年|月|天|星期|周)")
 _NO_REGISTRATION = re.compile(r"(?:没|没有|未|不)(?:去|有|办过?|做过?)?(?:居住)?登记|没登")
 _EVERYWHERE = re.compile(r"都|一直|全|均")
 
@@ -64,6 +64,14 @@ def _with_years(told: list[Moment], today: date) -> list[Moment] | Unclear:
             if not moment.exists:
                 return Unclear(Problem.NO_SUCH_DATE)
         dated.append(moment)
+    return _earlier(told, dated, today)
+
+
+def _earlier(told: list[Moment], dated: list[Moment], today: date) -> list[Moment]:
+    """11月到2月, said in November: the winter that is over, since the next one is still to come."""
+    no_year = all(moment.year is None for moment in told)
+    if len(told) == 2 and no_year and told[1].month < told[0].month and dated[1].last() > today:
+        return [with_year(moment, (moment.year or 0) - 1) for moment in dated]
     return dated
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import wraps
 from typing import Any
 
 from dialogs.divisions import lookup
@@ -30,11 +31,14 @@ from dialogs.readers import (
 )
 from dialogs.readers.figures import figures
 from dialogs.readers.folding import fold
-from dialogs.readers.outcome import Found
+from dialogs.readers.outcome import Found, Problem, Unclear
 from state_machine.codes import Field
 
-#: Every answer's one reader. MATERIALS takes files, not words.
-READERS: dict[Field, Callable[..., Any]] = {
+#: A longer text is no direct answer to one question, and no list of facts goes on for longer.
+LONGEST_ANSWER = 1000
+LONGEST_LIST = 2000
+
+_READERS: dict[Field, Callable[..., Any]] = {
     Field.PLEDGE: pledge.read,
     Field.APPLICANT_IS: applicant_is.read,
     Field.RELATION: relation.read,
@@ -62,6 +66,20 @@ READERS: dict[Field, Callable[..., Any]] = {
     Field.DECLARATION: name.read,
 }
 
+
+def _bounded(read: Callable[..., Any]) -> Callable[..., Any]:
+    """The reader, for texts of a sensible length."""
+
+    @wraps(read)
+    def reader(text: str, today: date, **context: Any) -> Any:
+        return Unclear(Problem.TOO_LONG) if len(text) > LONGEST_ANSWER else read(text, today, **context)
+
+    return reader
+
+
+#: Every answer's one reader. MATERIALS takes files, not words.
+READERS: dict[Field, Callable[..., Any]] = {field: _bounded(read) for field, read in _READERS.items()}
+
 _FINDERS: tuple[Callable[[str, date], list[Found]], ...] = (
     applicant_is.find,
     relation.find,
@@ -81,7 +99,7 @@ _FINDERS: tuple[Callable[[str, date], list[Found]], ...] = (
 
 def find_all(text: str, today: date) -> list[Found]:
     """Every fact with evidence in the text, at most one per field, from left to right."""
-    text = fold(text)
+    text = fold(text[:LONGEST_LIST])
     if len(text.strip()) < 2:
         return []
     told = figures(text, today)

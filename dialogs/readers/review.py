@@ -16,7 +16,7 @@ FIELD_WORDS: tuple[tuple[Field, str], ...] = (
     (Field.AGENT_NAME, "代办人(?:的)?(?:姓名|名字)"),
     (Field.PERMIT_VALID_UNTIL, "有效期|到期(?:日|时间)"),
     (Field.PERMIT_PLACE, "签发地|发证(?:地|机关)|哪里发的"),
-    (Field.PERMIT_NUMBER, "居住证(?:的)?(?:号码?|编号)|证号"),
+    (Field.PERMIT_NUMBER, "居住证(?:的)?(?:号码?|编号)|(?<!身份)证号"),
     (Field.REGISTERED_PERIODS, "登记(?:的)?(?:时段|时间|日期|记录)|居住登记|时段"),
     (Field.RECOGNITION, "互认类型|互认方式|办理类型"),
     (Field.HUKOU_ADDRESS, "(?:户口|户籍|老家)(?:的)?(?:详细)?地址"),
@@ -72,6 +72,6 @@ def read(text: str, today: date) -> str | Unclear:
     ):
         return "confirm"
     named = field_named(said)
-    if named is not None and (re.search(r"改|错|不对|不是|换|重新", said) or len(said) <= 8):
+    if named is not None and (re.search(r"改|错|有问题|不对|不是|换|重新", said) or len(said) <= 8):
         return named.value
     return Unclear(Problem.NO_CHOICE)

@@ -24,7 +24,7 @@ _WORDS = {
 }
 _FIND = re.compile(
     r"性别\s?(?:是|为)?[:：]?\s?(男|女)|(?:^|[,。;:、\n ])(?:我是|本人|是)?(?:个)?(男|女)(?:的|性|生)?(?=[,。;、\n ]|$)"
-    r"|我是(?:个)?(男|女)(?:的|性|生)|(?:^|[,。;、\n ])(男|女)(?:的|性)?(?=[\u4e00-\u9fff]{1,5}族)"
+    r"|(?<!不)我是(?:个)?(男|女)(?:的|性|生)|(?:^|[,。;、\n ])(男|女)(?:的|性)?(?=[\u4e00-\u9fff]{1,5}族)"
 )
 _AFTER_NAME = re.compile(
     r"(?<=[\u3400-\u9fff]{2})(男|女)(?:的|性)?(?=[,。;、\n ]|[\u4e00-\u9fff]{1,5}族|\d|身份证|电话|手机|$)"
@@ -41,6 +41,8 @@ def read(text: str, today: date) -> str | Unclear:
         return _WORDS[said]
     match = _READ.fullmatch(said)
     if not match:
+        if re.search(r"不是|老婆|老公|孩子妈|孩子爸", said):
+            return Unclear(Problem.NO_CHOICE)
         found = find(text, today)
         return found[0].value if found else Unclear(Problem.NO_CHOICE)
     return "male" if match[1] == "男" else "female"
