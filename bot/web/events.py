@@ -34,6 +34,7 @@ class Events:
     def __init__(self, service: Service) -> None:
         self.service = service
         self.open: set[asyncio.Task[None]] = set()
+        self.closing = False
 
     async def get(self, request: web.Request) -> web.StreamResponse:
         """Stream until the browser leaves or the service stops."""
@@ -49,15 +50,15 @@ class Events:
         with self.service.metrics.listeners.track_inprogress():
             try:
                 await task
-            except (ConnectionError, asyncio.CancelledError):
-                task.cancel()
+            except ConnectionError:
+                pass  # the browser is gone; it resumes by itself
+            except asyncio.CancelledError:
                 if not self.closing:
                     raise
             finally:
+                task.cancel()
                 self.open.discard(task)
         return response
-
-    closing = False
 
     async def _account(self, request: web.Request) -> str:
         token = token_of(request)

@@ -94,6 +94,8 @@ def guard(service: Service) -> web.Application:
             if answer.status in (404, 405) and not request.path.startswith("/desk"):
                 return problem_response(answer.status, "not_here" if answer.status == 404 else "not_allowed")
             raise
+        except ConnectionResetError:
+            raise  # the caller is gone; nobody is left to be answered
         except Exception as error:  # the last line of defence: whatever it was, the process lives on
             service.metrics.faults.inc()
             logger.error("A request to %s failed: %s", request.match_info.route.name or "?", where(error))

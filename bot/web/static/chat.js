@@ -8,7 +8,8 @@ const MOST_BYTES = Number(document.body.dataset.mostBytes);
 const MOST_FILES = Number(document.body.dataset.mostFiles);
 const STAGES = [...$("stages").children].map((item) => item.textContent);
 const TICK = /^[✓✔☑✅]\s*/u;
-const LESSER = new Set(["back", "skip", "help", "cancel", "person", "menu", "later", "stop"]);
+const LESSER = new Set(["back", "skip", "help", "human", "menu", "stop", "pause", "no", "drop_proof", "pages", "flow"]);
+const FIRST = new Set(["done", "start", "agree", "confirm", "resubmit", "apply", "yes"]);
 const FILE_ICON = "M4 8h3l2-3h6l2 3h3v11H4z M12 9.5a3.5 3.5 0 1 0 0 7 3.5 3.5 0 0 0 0-7z";
 
 const waiting = []; // turns not answered yet, in order; each keeps its turn_id, so that sending again does nothing twice
@@ -73,7 +74,7 @@ function bubbleFor(words, kind) {
 }
 
 function choicesFor(words, takesSeveral) {
-  const box = make("div", "choices");
+  const box = make("div", takesSeveral ? "choices several" : "choices");
   box.setAttribute("role", "group");
   box.setAttribute("aria-label", "可选的回答");
   if (words.wants_file) {
@@ -88,7 +89,7 @@ function choicesFor(words, takesSeveral) {
     if (takesSeveral && choice.value !== "done" && !LESSER.has(choice.value)) {
       button.setAttribute("aria-pressed", String(ticked));
     }
-    if (choice.value === "done" || choice.value === "start") button.classList.add("main");
+    if (FIRST.has(choice.value)) button.classList.add("main");
     if (LESSER.has(choice.value)) button.classList.add("lesser");
     longest = Math.max(longest, [...choice.label].length);
     button.addEventListener("click", () => choose(choice, button));
@@ -131,6 +132,10 @@ function showReply(reply, { into = null } = {}) {
   const block = blockFor(reply.says, "", takesSeveral(reply));
   block.dataset.asks = reply.asks || "";
   if (into) {
+    // The question stays above what is ticked so far.
+    const asked = [...into.querySelectorAll(".bubble:not(.so-far)")];
+    for (const bubble of block.querySelectorAll(".bubble")) bubble.classList.add("so-far");
+    block.prepend(...asked);
     const focused = into.contains(document.activeElement) ? document.activeElement.dataset.value : null;
     into.replaceWith(block);
     const again = focused && [...block.querySelectorAll("button")].find((button) => button.dataset.value === focused);
@@ -173,14 +178,14 @@ function clock(at) {
 }
 
 function showProgress(reply) {
-  const at = STAGES.indexOf(reply.stage);
+  const finished = reply.state === "submitted";
+  const at = finished ? STAGES.length : STAGES.indexOf(reply.stage);
   const { done, of } = reply.progress || { done: 0, of: 0 };
   $("progress").hidden = at < 0 || !of;
   if ($("progress").hidden) return;
-  const finished = reply.state === "submitted";
   [...$("stages").children].forEach((item, index) => {
-    item.toggleAttribute("data-now", index === at && !finished);
-    item.toggleAttribute("data-past", index < at || finished);
+    item.toggleAttribute("data-now", index === at);
+    item.toggleAttribute("data-past", index < at);
   });
   const words = finished ? "已提交" : `第 ${done} / ${of} 步 · ${reply.stage}`;
   $("progress-words").textContent = words;
@@ -258,7 +263,8 @@ function finish(turn, outcome) {
   }
   const same = turn.into && turn.into.isConnected && outcome.reply.asks === turn.into.dataset.asks ? turn.into : null;
   const block = showReply(outcome.reply, { into: same });
-  if (!same) settle(turn.bubble || block);
+  if (same) block.querySelector(".choices")?.scrollIntoView({ block: "nearest" });
+  else settle(turn.bubble || block);
 }
 
 // One attempt. `again` is the time to wait before the same turn (same turn_id) is sent once more.
@@ -382,7 +388,10 @@ function showEntry(entry) {
     showReply(reply, { into: lastReply });
     return;
   }
-  if (said.label || said.text) showMine(said.label || said.text);
+  const pressed = said.choice && lastReply && [...lastReply.querySelectorAll("button")].find(
+    (button) => button.dataset.value === said.choice);
+  const mine = said.text || (said.choice && (pressed ? pressed.textContent.replace(TICK, "") : "（点了一个选项）"));
+  if (mine) showMine(mine);
   else if (said.files && said.files.length) {
     const bubble = showMine();
     const box = make("div", "previews");
