@@ -30,7 +30,7 @@ from bot.desk.offices import office_of
 from bot.desk.pages import HEADERS, render
 from bot.desk.queue_page import flags_in_words, names_of
 from bot.desk.visit import Note, Visit
-from bot.desk.words import clock, moment, say
+from bot.desk.words import Words, clock, moment, say
 from state_machine.case_records import CaseState
 from state_machine.case_table import ENDED, JUDGE_IN
 from state_machine.codes import Field
@@ -130,7 +130,8 @@ def reader_of(visit: Visit, sight: Sight, kept: Kept) -> Reader:
     hints = hints_of(record, visit.service.rules, visit.today)
     hints.setdefault(answer_key(Field.ID_NUMBER), []).extend(_duplicates(visit, sight))
     may_judge = holds(visit, sight.stored) and record.state in JUDGE_IN and is_at_hand(record, visit.officer)
-    return Reader(may_judge, visit.zone, hints, sight.names, kept.item)
+    may_claim = is_at_hand(record, visit.officer) and not is_claimed(visit, sight.stored)
+    return Reader(may_judge, visit.zone, hints, sight.names, kept.item, may_claim)
 
 
 def holds(visit: Visit, stored: StoredCase) -> bool:
@@ -152,7 +153,7 @@ def case_values(visit: Visit, sight: Sight, kept: Kept) -> dict[str, Any]:
         "case_id": record.case_id,
         "number": record.application_number,
         "state": say(f"states.{record.state.value}"),
-        "due": due_words(record.state, stored.due_on, stored.due_unknown, visit.now, visit.zone, visit.service.rules),
+        "due": _due(visit, stored),
         "flags": flags_in_words(record.flags),
         "fence": stored.fence,
         "version": version_of(record),
@@ -174,6 +175,11 @@ def case_values(visit: Visit, sight: Sight, kept: Kept) -> dict[str, Any]:
         "opinions": opinions_of(record, visit.zone),
         "timeline": timeline_of(record, visit.zone, sight.letters),
     }
+
+
+def _due(visit: Visit, stored: StoredCase) -> Words:
+    state, rules = stored.record.state, visit.service.rules
+    return due_words(state, stored.due_on, stored.due_unknown, stored.submitted_at, visit.now, visit.zone, rules)
 
 
 def _claim_text(visit: Visit, sight: Sight) -> str:

@@ -73,6 +73,8 @@ class Row:
     trouble: str = ""
     locked: bool = False
     may_judge: bool = False
+    #: The claim is gone but may be taken anew: the form is kept, and saving it claims first.
+    reclaims: bool = False
     before: str | None = None
     hints: tuple[Hint, ...] = ()
     pages: tuple[PageLink, ...] = ()
@@ -111,6 +113,7 @@ class Reader:
     hints: Mapping[str, Sequence[Hint]] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
     typed: Typed | None = None
+    may_claim: bool = False
 
 
 def version_of(case: CaseRecord) -> str:
@@ -188,7 +191,8 @@ def _judged(
         kept="" if typed else _kept(verdict, reader),
         trouble=typed.trouble if typed else "",
         locked=locked,
-        may_judge=reader.may_judge,
+        may_judge=reader.may_judge or (typed is not None and reader.may_claim),
+        reclaims=not reader.may_judge and typed is not None and reader.may_claim,
         before=before,
         hints=hints,
         pages=pages,

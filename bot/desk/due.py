@@ -13,9 +13,18 @@ from state_machine.working_days import Calendar, YearNotPublished
 
 
 def due_words(
-    state: CaseState, due_on: date | None, unknown: bool, now: datetime, zone: ZoneInfo, rules: Rules
+    state: CaseState,
+    due_on: date | None,
+    unknown: bool,
+    submitted_at: datetime,
+    now: datetime,
+    zone: ZoneInfo,
+    rules: Rules,
 ) -> Words:
-    """The line for one case. An approved case has been decided in time or not; issuing it stays due."""
+    """The line for one case. An approved case has been decided in time or not; issuing it stays due.
+
+    Before acceptance no term runs, but somebody waits: how long since the application was handed in.
+    """
     if state in ENDED:
         return Words(say("due.decided"))
     if state is CaseState.RETURNED:
@@ -23,10 +32,16 @@ def due_words(
     if unknown:
         return Words(say("due.unknown"), "warn")
     if due_on is None:
-        return Words(say("due.none"))
+        return _waiting(now - submitted_at)
     local = now.astimezone(zone)
     left = workdays_left(local.date(), due_on, rules.calendar)
     return due_in_words(due_on, local, closing_time(rules.office_hours), left)
+
+
+def _waiting(span: timedelta) -> Words:
+    if span < timedelta(days=1):
+        return Words(say("due.none_hours", hours=max(0, span // timedelta(hours=1))))
+    return Words(say("due.none_days", days=span.days), "warn")
 
 
 def workdays_left(today: date, due_on: date, calendar: Calendar) -> int | None:

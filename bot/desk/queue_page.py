@@ -86,7 +86,9 @@ def queue_line(visit: Visit, row: QueueRow, names: Mapping[str, str]) -> dict[st
         "number": row.application_number,
         "name": row.name,
         "state": say(f"states.{row.state.value}"),
-        "due": due_words(row.state, row.due_on, row.due_unknown, visit.now, visit.zone, visit.service.rules),
+        "due": due_words(
+            row.state, row.due_on, row.due_unknown, row.submitted_at, visit.now, visit.zone, visit.service.rules
+        ),
         "flags": flags_in_words(row.flags),
         "submitted": moment(row.submitted_at, visit.zone),
         "holder": holder,

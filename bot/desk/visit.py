@@ -116,8 +116,14 @@ class Visit:
         name = self.request.query.get(NOTE, "")
         if name not in NOTES:
             return []
-        forget = self.request.match_info.get("case_id", "")
-        return [Note(say(name), "good", f"opinion:{forget}" if forget and name.startswith("act.done") else "")]
+        return [Note(say(name), "good", self._gone_out(name))]
+
+    def _gone_out(self, name: str) -> str:
+        """Which kept text the note says has gone out."""
+        place = self.request.match_info
+        if name == "chat.sent":
+            return f"reply:{place.get('request_id', '')}"
+        return f"opinion:{place.get('case_id', '')}" if name.startswith("act.done") else ""
 
 
 #: The texts an address may ask for.

@@ -16,11 +16,11 @@ function ready(form) {
   return verdict === "yes" || (verdict === "no" && form.querySelector("input[name=reason]:checked"));
 }
 
-async function save(form, values) {
+async function save(form, values, address) {
   const trouble = form.querySelector(".trouble");
   const item = values.get("item");
   try {
-    const answer = await fetch(form.action, {
+    const answer = await fetch(address, {
       method: "POST", body: new URLSearchParams(values), headers: { "X-Part": "1" }, redirect: "manual",
     });
     if (answer.type === "opaqueredirect" || answer.status === 403) throw new Error("signed out");
@@ -36,11 +36,12 @@ async function save(form, values) {
 
 /** One save at a time for a form; the newest state wins. */
 const under_way = new Map();
-function enqueue(form) {
+function enqueue(form, button) {
   const item = new FormData(form).get("item");
   const earlier = under_way.get(item) ?? Promise.resolve();
   const values = new FormData(form);
-  under_way.set(item, earlier.then(() => save(form, values)));
+  const place = button?.getAttribute("formaction") ?? form.getAttribute("action");
+  under_way.set(item, earlier.then(() => save(form, values, place)));
 }
 
 document.addEventListener("change", (event) => {
@@ -49,7 +50,7 @@ document.addEventListener("change", (event) => {
 });
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.matches("form[data-autosave]")) { event.preventDefault(); enqueue(form); return; }
+  if (form.matches("form[data-autosave]")) { event.preventDefault(); enqueue(form, event.submitter); return; }
   // A second press of the same button: the act id makes it harmless, this makes it calm.
   if (form.dataset.sent) { event.preventDefault(); return; }
   form.dataset.sent = "1";
