@@ -39,6 +39,9 @@ format: $(STAMP) ## let ruff put the code in order
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+score: $(STAMP) ## how well messages are understood: per intent, field and topic, and the confusions
+	$(BIN)/python -m tests.dialogs.understanding $(if $(MISSES),misses)
+
 lock: $(STAMP) ## write requirements.lock anew from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header --no-annotate --upgrade -q -o requirements.lock

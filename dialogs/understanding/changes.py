@@ -38,6 +38,8 @@ _MATERIAL_VERBS = frozenset(
     "拍反 传错 传错了 发错 发错了 拍错 换一张 换这张 换张 重新传 重传 重拍 重新拍 重新发".split()  # noqa: SIM905 - a list of words
 )
 _LEAD = re.compile(r"\s*(?:应该是|应该叫|应为|是|叫|我叫|改成|换成)")
+#: More than this is no correction any more.
+_MOST_TAILS, _LONGEST_TAIL = 4, 200
 _QUOTES = "\"'“”‘’「」『』 ,，。.:：!！"
 
 
@@ -68,8 +70,8 @@ def label_of(message: Message, signs: list[Token]) -> Field | None:
     if not labels:
         return None
     sign = signs[0].start
-    clause = next((c for c in message.clauses if signs[0] in c.tokens), None)
-    inside = [(t, f) for t, f in labels if clause is None or t in clause.tokens]
+    clause = next(c for c in message.clauses if c.start <= sign < c.end)
+    inside = [(t, f) for t, f in labels if clause.start <= t.start < clause.end]
     return min(inside or labels, key=lambda one: (abs(one[0].start - sign), -len(one[0].word)))[1]
 
 
@@ -87,15 +89,12 @@ def new_value(message: Message, field: Field, today: date) -> Any | None:
 
 def _tails(message: Message) -> list[str]:
     """What follows such a word, up to the clause's end first, then to the message's."""
-    ends = [
-        (clause.start + token.end, clause.start + len(clause.text))
-        for clause in message.clauses
-        for token in clause.tokens
-        if "to_value" in token.kinds
-    ]
+    ends = [(t.end, clause.end) for clause in message.clauses for t in clause.tokens if "to_value" in t.kinds]
     for clause in message.clauses[1:]:
         lead = _LEAD.match(clause.text)
         if lead:
-            ends.append((clause.start + lead.end(), clause.start + len(clause.text)))
-    tails = [message.text[start:end] for start, end in ends] + [message.text[start:] for start, _ in ends]
+            ends.append((clause.start + lead.end(), clause.end))
+    ends = ends[:_MOST_TAILS]
+    tails = [message.text[start:end] for start, end in ends]
+    tails += [message.text[start : start + _LONGEST_TAIL] for start, _ in ends]
     return [tail for tail in (t.strip(_QUOTES) for t in tails) if tail]

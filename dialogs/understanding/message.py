@@ -40,6 +40,11 @@ class Clause:
         """Everything its words stand for."""
         return frozenset(kind for token in self.tokens for kind in token.kinds)
 
+    @property
+    def end(self) -> int:
+        """Where it ends in the message."""
+        return self.start + len(self.text)
+
     @cached_property
     def asks(self) -> bool:
         """Whether it ends as a question does."""
@@ -134,9 +139,9 @@ def look_at(text: str) -> Message:
     for mark in _CLAUSE_END.finditer(folded):
         part = folded[at : mark.end()]
         if part.strip():
-            clauses.append(Clause(at, part, tuple(cut(part.lower()))))
+            clauses.append(Clause(at, part, tuple(cut(part.lower(), at))))
         at = mark.end()
     rest = folded[at:]
     if rest.strip():
-        clauses.append(Clause(at, rest, tuple(cut(rest.lower()))))
+        clauses.append(Clause(at, rest, tuple(cut(rest.lower(), at))))
     return Message(folded, tuple(clauses))

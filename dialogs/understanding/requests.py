@@ -72,6 +72,8 @@ def _is_own(message: Message) -> bool:
 
 def _is_plain(clause: Clause, message: Message) -> bool:
     kinds = clause.kinds
+    if any(t.kinds & {"neg", "hold"} and not t.kinds & {"give_up", "filler"} for t in clause.tokens):
+        return False
     asked = clause.asks or kinds & (_ASKING | {"q", "what"})
     if asked and "please_can" not in kinds:
         return False

@@ -70,20 +70,20 @@ def shapes() -> re.Pattern[str]:
     return re.compile("|".join(groups))
 
 
-def cut(text: str) -> list[Token]:
-    """The known shapes and words of `text`, from left to right, not overlapping."""
+def cut(text: str, offset: int = 0) -> list[Token]:
+    """The known shapes and words of `text`, from left to right, not overlapping; positions counted from `offset`."""
     tokens: list[Token] = []
     at = 0
     for match in shapes().finditer(text):
-        tokens += _cut_words(text, at, match.start())
+        tokens += _cut_words(text, at, match.start(), offset)
         kind = str(match.lastgroup).partition("__")[0]
         own = words()[0].get(match[0], frozenset())
-        tokens.append(Token(match.start(), match.end(), match[0], own | {kind}))
+        tokens.append(Token(offset + match.start(), offset + match.end(), match[0], own | {kind}))
         at = match.end()
-    return tokens + _cut_words(text, at, len(text))
+    return tokens + _cut_words(text, at, len(text), offset)
 
 
-def _cut_words(text: str, at: int, end: int) -> list[Token]:
+def _cut_words(text: str, at: int, end: int, offset: int) -> list[Token]:
     known, lengths = words()
     tokens = []
     while at < end:
@@ -91,7 +91,7 @@ def _cut_words(text: str, at: int, end: int) -> list[Token]:
             word = text[at : min(at + length, end)]
             kinds = known.get(word)
             if kinds is not None:
-                tokens.append(Token(at, at + len(word), word, kinds))
+                tokens.append(Token(offset + at, offset + at + len(word), word, kinds))
                 at += len(word)
                 break
         else:

@@ -1,0 +1,25 @@
+"""`make score`: the table per intent, field and topic over every part of the corpus, and what was missed."""
+
+from __future__ import annotations
+
+import sys
+
+from tests.dialogs.understanding.scorer import rows, score, table
+
+#: The part that is only scored: its misses are not shown, so that nobody writes rules for single sentences of it.
+SEALED = "held_out"
+
+
+def main() -> None:
+    """Print the scores; with the word `misses`, also the misses of the parts that are developed on."""
+    for part in ("examples", "dev", SEALED):
+        result = score(rows(part))
+        sys.stdout.write(f"=== {part}\n{table(result)}\n\n")
+        if "misses" in sys.argv[1:] and part != SEALED:
+            for row, problems, heard in result.missed:
+                why = "; ".join(f"{one.words} → {one.led_to}" for one in heard.because)
+                sys.stdout.write(f"{row['id']} [{row['asking']}] {row['text']}: {', '.join(problems)} ({why})\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,56 @@
+"""Understanding keeps its promises on the labelled corpus."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+
+from dialogs.understanding import Intent
+from tests.dialogs.understanding.scorer import Score, rows, score
+
+PARTS = ("examples", "dev", "held_out")
+
+
+@cache
+def scored(part: str) -> Score:
+    """The score of one part, computed once."""
+    return score(rows(part))
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_intents_are_right(part: str) -> None:
+    """At least 97 % of the intents pass."""
+    assert scored(part).intent_accuracy >= 0.97
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_values_are_right_and_few_are_missed(part: str) -> None:
+    """Of the values filled at least 97 % are right; at least 95 % of the values said are filled."""
+    assert scored(part).precision >= 0.97
+    assert scored(part).recall >= 0.95
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_topics_are_right(part: str) -> None:
+    """At least 95 % of the questions get their topic."""
+    assert scored(part).topic_accuracy >= 0.95
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_nothing_destructive_is_heard_that_was_not_said(part: str) -> None:
+    """No cancel, withdraw or erase where none was meant."""
+    assert scored(part).destructive == 0
+
+
+def test_wrongly_filled_values_are_rare() -> None:
+    """At most one message in two hundred gets a value nobody said."""
+    assert sum(scored(part).wrong_fills for part in PARTS) <= 0.005 * sum(len(rows(part)) for part in PARTS)
+
+
+def test_the_corpus_is_large_and_split_by_speaker() -> None:
+    """At least 600 utterances; nobody speaks in both parts; every intent is there."""
+    dev, held_out = rows("dev"), rows("held_out")
+    assert len(dev) + len(held_out) >= 600
+    assert not {row["speaker"] for row in dev} & {row["speaker"] for row in held_out}
+    assert {row["want"]["intent"] for row in dev + held_out} == {intent.value for intent in Intent}
