@@ -1,0 +1,1 @@
+"""Durable web-chat turns a second, beside a bare echo and a ConversationHandler, in one run. `make bench-turns`."""
