@@ -49,7 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
 async def talk(settings: Settings, *, fresh: bool) -> int:
     """One conversation on the configured data folder."""
     service = Service(settings)
-    await service.start(housekeeping=False)
+    await service.start(background=False)
     try:
         await Talk(service, settings.data_dir / "talk.session").run(fresh)
     finally:

@@ -82,11 +82,12 @@ class Service:
         """Today in the county's time zone."""
         return self.now().astimezone(self.settings.zone()).date()
 
-    async def start(self, *, housekeeping: bool = True) -> None:
-        """Load what understanding needs and start the workers; then turns are taken."""
+    async def start(self, *, background: bool = True) -> None:
+        """Load what understanding needs; then turns are taken. Without `background` there is no housekeeping, and
+        the process that looks at files starts with the first file."""
         await asyncio.to_thread(load_understanding)
-        await self.uploads.start()
-        if housekeeping:
+        if background:
+            await self.uploads.start()
             self.housekeeping.start()
         self.is_ready = True
 

@@ -50,20 +50,26 @@ class Uploads:
         self.files, self.limits = files, limits
         self._turns = asyncio.Semaphore(limits.workers)
         self._pool: ProcessPool | None = None
+        self._closed = False
 
     async def start(self) -> None:
-        """Start the workers, so that the first applicant does not wait for them."""
-        self._pool = ProcessPool(
-            max_workers=self.limits.workers,
-            max_tasks=FILES_A_WORKER,
-            initializer=limit_memory,
-            initargs=(self.limits.worker_megabytes,),
-            context=multiprocessing.get_context("spawn"),
-        )
+        """Start the workers now, so that the first applicant does not wait for them; otherwise the first file does."""
         await self.look(b"")
+
+    def _workers(self) -> ProcessPool:
+        if self._pool is None:
+            self._pool = ProcessPool(
+                max_workers=self.limits.workers,
+                max_tasks=FILES_A_WORKER,
+                initializer=limit_memory,
+                initargs=(self.limits.worker_megabytes,),
+                context=multiprocessing.get_context("spawn"),
+            )
+        return self._pool
 
     async def close(self) -> None:
         """Stop the workers; a look under way is given up (its applicant sends the file again)."""
+        self._closed = True
         if self._pool is not None:
             pool, self._pool = self._pool, None
             pool.stop()  # type: ignore[no-untyped-call] # pebble annotates only some of its methods
@@ -115,9 +121,11 @@ class Uploads:
 
     async def look(self, content: bytes) -> Clean | NotTaken:
         """Hand the bytes to the worker. A worker that dies, hangs or outgrows its limit costs this one file only."""
-        if self._pool is None:
+        if self._closed:
             return NotTaken(Refusal.COULD_NOT_READ.value)
-        future = self._pool.schedule(look, args=(content, self.limits.max_pages), timeout=self.limits.worker_seconds)
+        future = self._workers().schedule(
+            look, args=(content, self.limits.max_pages), timeout=self.limits.worker_seconds
+        )
         try:
             outcome: Clean | NotTaken = await asyncio.wrap_future(future)
         except asyncio.CancelledError:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 COOKIE = "hurentong"
 #: Where a request keeps the token of the session opened while it was answered.
-OPENED = "opened"
+OPENED = web.RequestKey("opened", str)
 TOKEN = re.compile(r"[A-Za-z0-9_-]{16,128}")
 
 

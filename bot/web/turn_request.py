@@ -49,7 +49,7 @@ async def read_json(request: web.Request) -> JsonTurn:
         raise Problem(413, "too_long")
     try:
         turn = DECODER.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise Problem(400, "not_json") from None
     turn.turn_id = checked_turn_id(turn.turn_id)
     if turn.text is not None and turn.choice is not None:
