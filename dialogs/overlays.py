@@ -30,7 +30,7 @@ def act(scene: Scene, meant: Meaning) -> bool:
 
 def _pressed(scene: Scene, overlay: Overlay, value: str) -> bool:
     offered = [choice.value for choice in prompting.current(scene).choices]
-    if _PRESS[overlay](scene, value):
+    if PRESS[overlay](scene, value):
         scene.conversation.misses = 0
         return True
     if value in offered or not _is_everywhere(value):
@@ -47,7 +47,7 @@ def _is_everywhere(value: str) -> bool:
 
 def _spoken(scene: Scene, overlay: Overlay, meant: Spoken) -> bool:
     intent, fills = meant.understood.intent, meant.understood.fills
-    if intent in (Intent.YES, Intent.NO) and _PRESS[overlay](scene, intent.value):
+    if intent in (Intent.YES, Intent.NO) and PRESS[overlay](scene, intent.value):
         return True
     if (
         overlay is Overlay.PAGES
@@ -110,7 +110,10 @@ def _withdraw(scene: Scene, value: str) -> bool:
     elif value == "yes" and about.get("case_id"):
         scene.close_overlay()
         taken = scene.office.withdraw(about["case_id"], scene.heard.at)
-        scene.say("withdraw.done" if taken else "withdraw.too_late")
+        if taken:
+            scene.say("withdraw.done", number=taken.application_number)
+        else:
+            scene.say("withdraw.too_late")
     elif value.startswith("withdraw:"):
         about["case_id"] = value.removeprefix("withdraw:")
     else:
@@ -222,7 +225,7 @@ def _person(scene: Scene, value: str) -> bool:
     return False
 
 
-_PRESS: dict[Overlay, Callable[[Scene, str], bool]] = {
+PRESS: dict[Overlay, Callable[[Scene, str], bool]] = {
     Overlay.CONFIRM_CANCEL: _cancel,
     Overlay.CONFIRM_WITHDRAW: _withdraw,
     Overlay.CONFIRM_ERASE: _erase,

@@ -69,8 +69,7 @@ async def live(base: str, seed: int, fate: str, office: Office) -> str:
         number = await applicant.apply()
         news = applicant.events()
         if fate == "withdrawn":
-            await withdraw(applicant)
-            return await heard(news, number)
+            return await withdraw(applicant, number)
         if fate == "not_accepted":
             await office.do(office.intake, number, "not_accept", unmet=("answer:current_address", "answer:phone"))
             return await heard(news, number)
@@ -81,8 +80,7 @@ async def live(base: str, seed: int, fate: str, office: Office) -> str:
         await office.do(office.intake, number, "accept")
         await heard(news, number)
         if fate == "withdrawn_late":
-            await withdraw(applicant)
-            return await heard(news, number)
+            return await withdraw(applicant, number)
         if fate == "declined":
             unmet = (f"material:{applicant.person.proofs[0]}",)
             await office.do(office.reviewer, number, "examine", unmet=unmet, recommends="decline")
@@ -105,26 +103,27 @@ async def heard(news: AsyncIterator[tuple[int, dict[str, object]]], number: str)
     return words
 
 
-async def withdraw(applicant: Applicant) -> None:
-    """Ask for it, and confirm."""
+async def withdraw(applicant: Applicant, number: str) -> str:
+    """Ask for it, and confirm: the answer itself says that it is done."""
     await applicant.turn(text="我要撤回申请")
     assert "yes" in applicant.choices, applicant.words
     await applicant.turn(choice="yes")
+    assert number in applicant.words, applicant.words
+    return applicant.words
 
 
 async def correct(applicant: Applicant) -> None:
     """Press the button of the notice, answer anew, sign again."""
-    button = next(c for said in [await history(applicant)] for c in said if MEND.match(c))
+    button = next(choice for choice in await choices_offered(applicant) if MEND.match(choice))
     await applicant.turn(choice=button)
     applicant.person.answers["current_address"] += "东边"
     await applicant.carry_on()
 
 
-async def history(applicant: Applicant) -> list[str]:
+async def choices_offered(applicant: Applicant) -> list[str]:
     """Every choice ever offered in this chat, newest first."""
     async with applicant.http.get(f"{applicant.base}/chat/history") as answer:
-        entries = await answer.json()
-    return re.findall(r'"value":\s*"([^"]+)"', str(await answer.text()))[::-1] if entries else []
+        return re.findall(r'"value":\s*"([^"]+)"', await answer.text())[::-1]
 
 
 @pytest.mark.journey
