@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, literal, or_, select, tuple_
 
 from state_machine.case import CaseState
 from storage.keys import Keyring
-from storage.schema import applications, cases, from_microseconds, to_microseconds
+from storage.schema import Moment, applications, cases, from_microseconds, to_microseconds
 
 #: Where a page of the queue ended: (queue day, submitted at in microseconds, case id).
 PageKey = tuple[int, int, str]
@@ -85,7 +85,7 @@ def page(
 
 def _comes_after(key: PageKey) -> ColumnElement[bool]:
     day, submitted, case_id = key
-    return tuple_(*_ORDER) > tuple_(day, from_microseconds(submitted), case_id)
+    return tuple_(*_ORDER) > tuple_(day, literal(from_microseconds(submitted), Moment), case_id)
 
 
 def by_number(conn: Connection, keyring: Keyring, county: str, application_number: str) -> list[QueueRow]:
