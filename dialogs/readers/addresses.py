@@ -43,7 +43,9 @@ def trim_address(text: str, start: int) -> tuple[str, int]:
     return piece[:last].replace("\x00", ""), start + last
 
 
-_OTHER_FACTS = re.compile(r"[0-9]{6}|电话|手机|身份证|(?:打|写|填|说|报)错|改成|改为|错了|不对|上一步|回去|跳过")
+_OTHER_FACTS = re.compile(
+    r"[0-9]{6}|电话|手机|身份证|(?:打|写|填|说|报)错|改成|改为|错了|不对|上一步|回去|跳过|[吗呢么我你您他她]|登记|同意|居住证|叫什么|[年月]"
+)
 
 
 def holds_other_facts(address: str) -> bool:

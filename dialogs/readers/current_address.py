@@ -43,6 +43,8 @@ _LEAD = re.compile(
 _PROPER = re.compile(
     r"(?:村|社区|小学|中学|路|街(?!道)|大道|新区|工业|开发|桥|水库|国家|景区|广场|幼儿园|医院|卫生|大厦|公园)"
 )
+#: Without a town there must be a road, a village or a house in it.
+_MARK = re.compile(r"[路街巷弄村号幢栋楼室苑园]|公寓|宿舍|小区|社区|大厦|厂")
 _DETAIL = re.compile(r"[0-9A-Za-z]|[村路街巷弄号组幢栋楼室厂园区舍院厦店场坑]|公寓|广场|宿舍|旁边|对面|隔壁|附近")
 
 
@@ -70,9 +72,8 @@ def _head(text: str) -> tuple[str, str]:
 def _normalise(said: str) -> tuple[str, str]:
     """(address as an official writes it, the rest behind the town)."""
     said = _correct(said)
-    if match := _CITY.match(said):
-        said = said[match.end() :]
-        said = _correct(COUNTY + said)[len(COUNTY) :]
+    while match := _CITY.match(said):
+        said = _correct(COUNTY + said[match.end() :])[len(COUNTY) :]
     said = re.sub(r"^(?:县城|城里|城关)(?:的|里)?(?=.{3})", "", said.lstrip("的,，、 :："))
     town, rest = _head(said)
     rest = rest.lstrip("的,，、 ") if town else rest
@@ -94,7 +95,13 @@ def read(text: str, today: date) -> str | Unclear:
     address, rest = _normalise(_cut(said))
     if len(HAN.findall(address)) - len(COUNTY) < 2:
         return Unclear(Problem.TOO_SHORT)
-    if is_question(said) or not _DETAIL.search(rest) or holds_other_facts(address) or _REFUSED.search(said):
+    if (
+        is_question(said)
+        or not _DETAIL.search(rest)
+        or (rest == address[len(COUNTY) :] and not _MARK.search(rest))
+        or holds_other_facts(address)
+        or _REFUSED.search(said)
+    ):
         return Unclear(Problem.NO_DETAIL)
     return address
 

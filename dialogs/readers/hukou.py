@@ -107,8 +107,7 @@ def read_address(text: str, today: date, *, province: str | None = None) -> str 
     said = _ADDRESS_LEAD.sub("", tidy(fold_letters(text)))
     if not said:
         return Unclear(Problem.EMPTY)
-    told = lookup.places(said[:24])
-    if told and told[0].start == 0 and (told[0].full or told[0].parts > 1):
+    while (told := lookup.places(said[:24])) and told[0].start == 0 and (told[0].full or told[0].parts > 1):
         said = said[told[0].end :].lstrip("的,，、")
     if len(said) > _MAX_ADDRESS:
         return Unclear(Problem.TOO_LONG)

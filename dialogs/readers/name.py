@@ -22,7 +22,7 @@ _DOT = re.compile(rf"(?<=[{HAN}])\s*[{_DOTS}]\s*(?=[{HAN}])")
 _WHOLE = re.compile(rf"[{HAN}]{{1,20}}(?:·[{HAN}]{{1,20}}){{0,5}}")
 #: Characters of questions and talk, which no name holds.
 _TALK = re.compile(
-    r"[吗呢吧呀哦嗯么了的你您他她它们这怎哪谁啥咋很我是没请啊]|上一|下一|一下|一趟|一遍|不(?!凡|二|换|群)"
+    r"[吗呢吧呀哦嗯么了的你您他她它们这怎哪谁啥咋很我是没请啊]|上一|下一|一下|一趟|一遍|(?<!阿)不(?!凡|二|换|群|都|力|拉|来)"
 )
 _LEAD = re.compile(
     r"^(?:嗯|哦|噢|啊|呃|哎|你好|您好|好的|好|喂|姐|哥|师傅|老师|回答|答|那个|就是|那)?[,.。、:!\s]*"
@@ -62,6 +62,9 @@ def _name_like(said: str, *, labelled: bool) -> bool:
 
 
 def _is_place(said: str) -> bool:
+    """A division or a town, other than the short form of a county (江山 is also a name)."""
+    if said in lookup.index().towns_of_zhejiang:
+        return True
     codes, is_full = lookup.index().forms.get(said, ((), False))
     return bool(codes) and (is_full or min(map(len, codes)) < 6)
 
@@ -175,7 +178,7 @@ def _labelled(text: str, match: re.Match[str], *, is_sure: bool) -> Found | None
         said = said if len(said.replace(" ", "")) <= 4 and said.index(" ") == 1 else said.split(" ")[0]
     name = said.replace(" ", "")
     end = start + len(said.rstrip())
-    if not _ends_well(text, end) or (not _name_like(name, labelled=is_sure and "·" not in name) and "·" not in name):
+    if not _ends_well(text, end) or not _name_like(name, labelled=is_sure):
         return None
     if not is_sure and (name[0] in WEAK or not _name_like(name, labelled=False)):
         return None

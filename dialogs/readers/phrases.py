@@ -14,7 +14,7 @@ _ASSENT = re.compile(
 )
 #: Sounds that go with assent and are none by themselves.
 _WEAK = re.compile(r"[了啊呀哈呢吧嘞滴哦噢唔]*")
-_QUESTION = re.compile(r"\?|吗$|吗[^\w]|么$|([\u4e00-\u9fff])不\1|是否|怎么|什么|为啥|啥|咋|哪|多少|谁")
+_QUESTION = re.compile(r"\?|吗$|吗[^\w]|么$|([\u4e00-\u9fff]{1,2})不\1|是否|怎么|什么|为啥|啥|咋|哪|多少|谁")
 _CONDITION = re.compile(
     r"如果|要是|假如|除非|只要|但是|但|不过|可是|的话|再说|考虑|看看|看情况|商量|条件|前提|部分|有的|以后|之后|等[我你他到一]"
     r"|先(?!同意|签)|才|可能|也许|不一定|大概|应该|好像|勉强|除了|暂时|万一"
