@@ -83,8 +83,10 @@ class Service:
         return self.now().astimezone(self.settings.zone()).date()
 
     async def start(self, *, background: bool = True) -> None:
-        """Load what understanding needs; then turns are taken. Without `background` there is no housekeeping, and
-        the process that looks at files starts with the first file."""
+        """Load what understanding needs; then turns are taken.
+
+        Without `background` there is no housekeeping, and the first file waits for its worker to start.
+        """
         await asyncio.to_thread(load_understanding)
         if background:
             await self.uploads.start()

@@ -28,7 +28,7 @@ def limit_memory(megabytes: int) -> None:
 
 
 def look(content: bytes, most_pages: int) -> Clean | NotTaken:
-    """Look at one file. Never raises for what a file may contain, except `MemoryError` at the limit."""
+    """Look at one file. Whatever it contains, the answer is one of the two."""
     try:
         media_type = type_by_content(content)
         if media_type == PDF:
@@ -36,7 +36,7 @@ def look(content: bytes, most_pages: int) -> Clean | NotTaken:
         return clean_picture(content, media_type)
     except Refused as refused:
         return NotTaken(refused.why.value, refused.details)
-    except MemoryError:
+    except Exception:  # a decoder may fail in ways nobody thought of; MemoryError at the limit is one
         gc.collect()
         return NotTaken(Refusal.COULD_NOT_READ.value)
 

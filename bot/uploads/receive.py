@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import multiprocessing
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
-from pebble import ProcessPool
-
 from bot.settings import Materials
-from bot.uploads.look import limit_memory, look
 from bot.uploads.looked import Clean, NotTaken, Refusal
 from bot.uploads.places import STAGED, page_object, thumbnail_object
+from bot.uploads.worker import COULD_NOT_READ, Worker
 from dialogs.turn import ReceivedFile
 from state_machine.codes import Proof
 from state_machine.interview import Page
@@ -23,8 +21,6 @@ from storage.files import FileStore
 logger = logging.getLogger(__name__)
 
 LONGEST_NAME = 60
-#: A worker is replaced after this many files: what a decoder may have leaked goes with it.
-FILES_A_WORKER = 500
 
 
 class Target(Protocol):
@@ -44,36 +40,28 @@ class TooBig(Exception):
 
 
 class Uploads:
-    """Receives files. One worker process (setting) looks at them; waiting files lie sealed in the store."""
+    """Receives files. A worker process (setting: several) looks at them; waiting files lie sealed in the store."""
 
     def __init__(self, files: FileStore, limits: Materials) -> None:
         self.files, self.limits = files, limits
-        self._turns = asyncio.Semaphore(limits.workers)
-        self._pool: ProcessPool | None = None
-        self._closed = False
+        self.workers = [
+            Worker(limits.worker_megabytes, limits.max_pages, limits.worker_seconds) for _ in range(limits.workers)
+        ]
+        self._idle: asyncio.Queue[Worker] = asyncio.Queue()
+        for worker in self.workers:
+            self._idle.put_nowait(worker)
+        #: Threads of their own: a file that hangs its worker takes none from anything else.
+        self._threads = ThreadPoolExecutor(limits.workers, thread_name_prefix="files")
 
     async def start(self) -> None:
-        """Start the workers now, so that the first applicant does not wait for them; otherwise the first file does."""
+        """Start a worker now, so that the first applicant does not wait for it; otherwise the first file does."""
         await self.look(b"")
-
-    def _workers(self) -> ProcessPool:
-        if self._pool is None:
-            self._pool = ProcessPool(
-                max_workers=self.limits.workers,
-                max_tasks=FILES_A_WORKER,
-                initializer=limit_memory,
-                initargs=(self.limits.worker_megabytes,),
-                context=multiprocessing.get_context("spawn"),
-            )
-        return self._pool
 
     async def close(self) -> None:
         """Stop the workers; a look under way is given up (its applicant sends the file again)."""
-        self._closed = True
-        if self._pool is not None:
-            pool, self._pool = self._pool, None
-            pool.stop()  # type: ignore[no-untyped-call] # pebble annotates only some of its methods
-            await asyncio.to_thread(pool.join)
+        for worker in self.workers:
+            await asyncio.to_thread(worker.close)
+        await asyncio.to_thread(self._threads.shutdown)
 
     async def receive(self, stream: AsyncIterator[bytes], name: str, target: Target | None) -> ReceivedFile:
         """Take one file in. Raises what the stream raises; everything else is a named problem."""
@@ -83,10 +71,7 @@ class Uploads:
         staged = f"{STAGED}{uuid.uuid4()}"
         try:
             await self._stage(staged, stream, target.data_key)
-            async with self._turns:
-                content = await asyncio.to_thread(self.files.open_sealed_bytes, staged, target.data_key)
-                outcome = await self.look(content)
-                del content
+            outcome = await self._look_at(staged, target.data_key)
         except TooBig:
             limit = self.limits.max_bytes // (1024 * 1024)
             return ReceivedFile(shown, problem=Refusal.TOO_BIG.value, details={"limit_mb": limit})
@@ -120,20 +105,21 @@ class Uploads:
             raise
 
     async def look(self, content: bytes) -> Clean | NotTaken:
-        """Hand the bytes to the worker. A worker that dies, hangs or outgrows its limit costs this one file only."""
-        if self._closed:
-            return NotTaken(Refusal.COULD_NOT_READ.value)
-        future = self._workers().schedule(
-            look, args=(content, self.limits.max_pages), timeout=self.limits.worker_seconds
-        )
-        try:
-            outcome: Clean | NotTaken = await asyncio.wrap_future(future)
-        except asyncio.CancelledError:
-            future.cancel()  # type: ignore[no-untyped-call] # as above
-            raise
-        except Exception as error:  # a file may break a decoder in any way: time-out, death of the process, anything
-            logger.warning("A file's check was given up: %s", type(error).__name__)
-            return NotTaken(Refusal.COULD_NOT_READ.value)
+        """Look at bytes that are at hand."""
+        return await self._ask(lambda: content)
+
+    async def _look_at(self, key: str, data_key: bytes) -> Clean | NotTaken:
+        """Look at a staged file. It is held whole only while a worker has it."""
+        return await self._ask(lambda: self.files.open_sealed_bytes(key, data_key))
+
+    async def _ask(self, load: Callable[[], bytes]) -> Clean | NotTaken:
+        """Ask the next idle worker. It is idle again when it has answered, even if nobody waits any more."""
+        worker = await self._idle.get()
+        asked = asyncio.get_running_loop().run_in_executor(self._threads, lambda: worker.ask(load()))
+        asked.add_done_callback(lambda _: self._idle.put_nowait(worker))
+        outcome = await asyncio.shield(asked)
+        if outcome == COULD_NOT_READ:
+            logger.warning("A file's check was given up")
         return outcome
 
     async def _keep(self, clean: Clean, target: Target) -> Page:
