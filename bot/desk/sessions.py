@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from aiohttp import web
@@ -69,13 +68,12 @@ class Door:
         login = str(form.get("login", ""))[:LONGEST_LOGIN].strip()
         target = safe_target(str(form.get("next", "")))
         now = self.service.now()
-        wait = await self._wait(request, login, now)
+        wait = await self._admitted(request, login, now)
         if wait > timedelta(0):
             note = Note(say("login.wait", wait=_in_words(wait)), "bad")
             return self._form(request, target, typed=login, status=429, notes=[note])
         member = await self._checked(login, str(form.get("password", "")))
         if member is None:
-            await self._failed(request, login, now)
             note = Note(say("login.wrong"), "bad")
             return self._form(request, target, typed=login, status=401, notes=[note])
         return await self._opened(request, member, target, now)
@@ -106,30 +104,26 @@ class Door:
         response.del_cookie(DOOR_COOKIE, path="/desk")
         return response
 
-    async def _wait(self, request: web.Request, login: str, now: datetime) -> timedelta:
+    async def _admitted(self, request: web.Request, login: str, now: datetime) -> timedelta:
+        """How long this try must wait; zero lets it in, and counts it as failed until the password proves right.
+
+        Counting first, in one transaction, leaves no room for many guesses at the same moment.
+        """
+        county = self.service.rules.county_code
         account, address = self._subjects(request, login)
+        kinds = ((account, lockout.FREE_FOR_ACCOUNT), (address, lockout.FREE_FOR_ADDRESS))
 
         def job(conn: Connection) -> timedelta:
-            waits = [timedelta(0)]
-            for subject, free in ((account, lockout.FREE_FOR_ACCOUNT), (address, lockout.FREE_FOR_ADDRESS)):
-                failed = staff.failures(conn, subject)
-                if failed is not None:
-                    waits.append(lockout.still_waits(failed.count, failed.last_at, now, free))
-            return max(waits)
-
-        return await self.service.archive.read(job)
-
-    async def _failed(self, request: web.Request, login: str, now: datetime) -> None:
-        county = self.service.rules.county_code
-        subjects = self._subjects(request, login)
-
-        def job(conn: Connection) -> None:
-            for subject in subjects:
-                before = staff.failures(conn, subject)
-                anew = before is not None and now - before.last_at > lockout.FORGET_AFTER
+            before = [(subject, staff.failures(conn, subject), free) for subject, free in kinds]
+            waits = [lockout.still_waits(f.count, f.last_at, now, free) for _, f, free in before if f is not None]
+            if (wait := max(waits, default=timedelta(0))) > timedelta(0):
+                return wait
+            for subject, failed, _ in before:
+                anew = failed is not None and now - failed.last_at > lockout.FORGET_AFTER
                 staff.count_failure(conn, county, subject, now, anew=anew)
+            return timedelta(0)
 
-        await self.service.archive.write(job, key=sha256(login.encode()).hexdigest())
+        return await self.service.archive.write(job, key="login")
 
     def _subjects(self, request: web.Request, login: str) -> tuple[bytes, bytes]:
         index = self.service.archive.keyring.index

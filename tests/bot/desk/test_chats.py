@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-
 import msgspec
 
 from bot.desk.chat_pages import masked
 from bot.reception import Reception, Said
 from dialogs.turn import Conversation, Overlay
+from state_machine.officers import Role
 from storage import conversations, outbox, person_requests
 from storage.ids import new_id
 from tests.bot.desk.conftest import House
@@ -75,8 +73,6 @@ async def test_a_chat_is_answered_by_a_person_and_returns_to_the_pending_questio
 
 async def test_two_agents_never_answer_one_chat(house: House) -> None:
     """Who answers first has it; the other is told, and the words stay typed."""
-    from state_machine.officers import Role
-
     await waiting_chat(house)
     await house.hire("zheng", "郑坐席", {Role.AGENT})
     first, second = await house.as_("wu"), await house.as_("zheng")
@@ -91,41 +87,3 @@ async def test_two_agents_never_answer_one_chat(house: House) -> None:
 def test_numbers_are_masked_where_they_are_not_needed() -> None:
     """An ID number keeps its region and end, a phone its ends; other numbers stay."""
     assert masked("522229199005171234、13612345678、2026 年") == "522229********1234、136****5678、2026 年"
-
-
-async def test_an_answer_reaches_the_open_chat_at_once_and_a_later_one_after_a_restart(house: House) -> None:
-    """Live over the stream; what came while nobody listened comes with the next connection, once."""
-    account_id = await house.account()
-    keyring = house.archive.keyring
-
-    async def write(text: str) -> None:
-        payload = msgspec.json.encode({"says": [{"text": text}]})
-        await house.archive.write(
-            lambda conn: outbox.add(conn, keyring, account_id, None, "person_message", payload, house.time),
-            key=account_id,
-        )
-
-    async def take(after: int, wanted: int) -> list[tuple[int, bytes]]:
-        taken: list[tuple[int, bytes]] = []
-        stream = house.delivery.stream(account_id, after)
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(2 if wanted else 0.3):
-                async for event in stream:
-                    taken.append(event)
-                    await house.delivery.mark_delivered(account_id, event[0])
-                    if len(taken) == wanted:
-                        break
-        await stream.aclose()  # type: ignore[attr-defined]  # an async generator
-        return taken
-
-    live = asyncio.create_task(take(0, 1))
-    await asyncio.sleep(0.05)
-    await write("一")
-    house.delivery.wake(account_id)
-    (first,) = await live
-    await write("二")
-    await write("三")
-    later = await take(0, 2)
-    assert [msgspec.json.decode(payload)["says"][0]["text"] for _, payload in later] == ["二", "三"]
-    assert await take(0, 0) == []
-    assert [number for number, _ in await take(first[0], 2)] == [number for number, _ in later]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from sqlalchemy import select
 
 from bot.desk.lockout import FREE_FOR_ACCOUNT, LONGEST_WAIT, wait_after
@@ -125,3 +127,12 @@ def test_after_login_only_pages_of_the_desk_are_gone_to() -> None:
     assert safe_target("/desk/cases/ab?x=1") == "/desk/cases/ab?x=1"
     for bad in ("//evil.example", "https://evil.example", "/deskevil", "/chat", "/desk\\evil", "/desk/\r\nX: 1"):
         assert safe_target(bad) == ""
+
+
+async def test_many_guesses_at_one_moment_count_like_guesses_in_a_row(house: House) -> None:
+    """Counting comes before checking: a burst gets no more tries than patience would."""
+    browsers = [house.browser() for _ in range(FREE_FOR_ACCOUNT + 8)]
+    forms = [(await browser.go("/desk/login")).form("/desk/login") for browser in browsers]
+    tries = zip(browsers, forms, strict=True)
+    await asyncio.gather(*(b.press(form, login="lin", password="wrong-password-1") for b, form in tries))
+    assert sorted(browser.status for browser in browsers) == [401] * (FREE_FOR_ACCOUNT + 1) + [429] * 7
