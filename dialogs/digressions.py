@@ -64,15 +64,8 @@ def side_question(scene: Scene, topic: str | None) -> None:
         scene.say_text(scene.text("question.unknown"), labels.buttons("human"))
         return
     entry = answer_to(topic, scene.rules)
-    places = scene.places()
-    parts = [_filled(part, places) for part in (entry.short, entry.next, entry.source) if part]
-    scene.say_text("\n".join(parts))
-
-
-def _filled(words: str, places: dict[str, str]) -> str:
-    for name, value in places.items():
-        words = words.replace(f"{{{name}}}", value)
-    return words
+    source = scene.text("question.source", source=entry.source)
+    scene.say_text("\n".join(part for part in (entry.short, entry.next, source) if part))
 
 
 def topics(scene: Scene) -> None:

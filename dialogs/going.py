@@ -10,7 +10,7 @@ from dialogs.scene import Scene
 from dialogs.steps import STEP_OF, STEPS
 from dialogs.turn import Overlay
 from state_machine.codes import PROOFS_OF, Field, Ground
-from state_machine.interview import InterviewRecord, InterviewState, answer, step_to, walk
+from state_machine.interview import InterviewRecord, InterviewState, answer, path, step_to, walk
 
 
 def go_to(scene: Scene, state: InterviewState) -> None:
@@ -148,6 +148,8 @@ def show_facts(scene: Scene, facts: dict[str, Any]) -> None:
         fit[Field.SEX] = facts[Field.SEX]
     for never in (Field.MATERIALS, Field.REVIEW, Field.DECLARATION, Field.ELIGIBILITY):
         fit.pop(never, None)
+    if record.is_check():
+        fit = _within_check(scene, fit)
     if not fit:
         miss(scene)
         return
@@ -160,6 +162,15 @@ def show_facts(scene: Scene, facts: dict[str, Any]) -> None:
     pending = STEPS[record.state].field
     if pending not in fit and len(fit) == 1:
         scene.say("facts.other", field=labels.label_of(pending))
+
+
+def _within_check(scene: Scene, facts: dict[str, Any]) -> dict[str, Any]:
+    """In a mere check nothing about a person is taken down."""
+    asked = {s.value for s in path(scene.record)}
+    fit = {name: value for name, value in facts.items() if name in asked}
+    if len(fit) < len(facts):
+        scene.say("facts.not_in_check")
+    return fit
 
 
 def keep_facts(scene: Scene, facts: dict[str, Any]) -> None:

@@ -52,6 +52,8 @@ AGENTS: dict[str, str] = {
     Field.AGENT_ID_NUMBER: Field.ID_NUMBER,
     Field.AGENT_PHONE: Field.PHONE,
 }
+#: What is read of one message.
+LONGEST = 4000
 #: Buttons that can be typed in these very words at any time.
 _ALWAYS = ("new", "menu", "flow")
 _FILLER = re.compile(r"[\s。．.,，、!！~～;；:：?？]+")
@@ -66,7 +68,7 @@ def hear(scene: Scene) -> Meaning:
     heard = scene.heard
     if heard.choice is not None:
         return Pressed(heard.choice[:100])
-    text = heard.text or ""
+    text = (heard.text or "")[:LONGEST]
     pending = STEPS[scene.record.state] if scene.in_interview and scene.conversation.overlay is None else None
     if pending is not None and (exact := pending.exact(scene, text)) is not None:
         return Exact(exact)

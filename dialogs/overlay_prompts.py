@@ -22,7 +22,7 @@ def prompt(scene: Scene) -> Say:
     overlay = scene.conversation.overlay
     if overlay is None:
         raise LookupError("no overlay")
-    return _PROMPTS[overlay](scene)
+    return PROMPTS[overlay](scene)
 
 
 def yes_no(kind: str) -> tuple[Choice, ...]:
@@ -97,7 +97,7 @@ def _agent(scene: Scene) -> Say:
     return Say(scene.text("id.under_age"), choices)
 
 
-_PROMPTS: dict[Overlay, Callable[[Scene], Say]] = {
+PROMPTS: dict[Overlay, Callable[[Scene], Say]] = {
     Overlay.CONFIRM_CANCEL: _cancel,
     Overlay.CONFIRM_WITHDRAW: _withdraw,
     Overlay.CONFIRM_ERASE: lambda scene: Say(scene.text("erase.ask"), yes_no("erase")),

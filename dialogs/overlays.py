@@ -95,7 +95,6 @@ def _cancel(scene: Scene, value: str) -> bool:
         if scene.record.purpose is Purpose.APPLICATION:
             scene.office.discard(scene.record.application_id)
         scene.leave()
-        scene.conversation.carried = {}
         scene.say("cancel.done")
     else:
         return False
@@ -130,7 +129,6 @@ def _erase(scene: Scene, value: str) -> bool:
         return True
     count = scene.office.erase()
     scene.leave()
-    scene.conversation.carried = {}
     scene.say("erase.done" if not scene.office.cases() else "erase.done_cases_stay", count=count)
     return True
 

@@ -203,10 +203,13 @@ _SHOWN = (S.ID_NUMBER, S.AGENT_ID_NUMBER, S.PHONE, S.AGENT_PHONE, S.HUKOU_PROVIN
 
 def _unclear(scene: Scene, text: str) -> None:
     """Nothing was understood: the pending question's reader may still say what is wrong, or read it."""
+    if not any(letter.isalnum() for letter in text):
+        scene.say("unclear.silence")
+        return
     step = STEPS[scene.record.state]
     value = step.read(scene, text)
     if isinstance(value, Unclear):
-        if wording.has("problems", f"{step.field.value}.{value.problem.value}") and text.strip():
+        if wording.has("problems", f"{step.field.value}.{value.problem.value}"):
             going.refuse(scene, step.field, value)
         else:
             going.miss(scene)

@@ -103,3 +103,4 @@ class Scene:
         self.close_overlay()
         self.conversation.interview = None
         self.conversation.ticked = []
+        self.conversation.carried = {}
