@@ -1,7 +1,7 @@
 """`hurentong understand`: what messages mean, one JSON object a line in, one out.
 
 In: `{"text": "…", "asking": "<field or null>", "today": "YYYY-MM-DD"}`. Out: `{"intent", "fills", "faq", "field"}`,
-with `--explain` also `because`. A line that cannot be read is answered with `unclear` and a `problem`; the rest goes on.
+with `--explain` also `because`. A line that cannot be read is answered with `unclear` and a `problem`; the rest go on.
 The same code as in the chat; nothing is stored and nothing is logged.
 """
 

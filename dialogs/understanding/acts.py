@@ -32,6 +32,8 @@ _SIMPLE: tuple[tuple[str, Intent, int, int], ...] = (
     ("status_word", Intent.STATUS, 15, 17),
     ("status_wait", Intent.STATUS, 12, 13),
     ("complaint_word", Intent.COMPLAINT, 13, 13),
+    ("urge", Intent.COMPLAINT, 8, 9),
+    ("dont_know", Intent.HELP, 9, 9),
 )
 #: Whole messages; earlier rows win.
 _WHOLE: tuple[tuple[str, Intent], ...] = (
@@ -68,6 +70,13 @@ def whole(message: Message, asking: str | None) -> Act | None:
     if not message.letters:
         intent = picture_words(message)
         return Act(40, intent, Because(message.text.strip(), intent.value)) if intent else None
+    if (
+        "apply" in message.kinds
+        and not asking
+        and message.is_only("apply", "want", "permit", "recognise", "application")
+    ):
+        if not message.kinds & {"ask", "neg", "can"}:
+            return Act(40, Intent.START, Because(message.said("want", "apply", "permit"), "start"))
     for kind, intent in _WHOLE:
         if message.is_only(kind):
             return Act(40, intent, Because(message.said(kind), intent.value))
@@ -102,6 +111,8 @@ def _eligibility(message: Message) -> Iterator[Act]:
     kinds = message.kinds
     if "can" in kinds and "apply" in kinds and "ask" in kinds:
         yield Act(12, Intent.ELIGIBILITY, Because(message.said("can", "apply", "q"), "eligibility"))
+    elif kinds >= {"can", "ask", "self"} and not kinds & {"behalf"}:
+        yield Act(8, Intent.ELIGIBILITY, Because(message.said("can", "q"), "eligibility"))
     if "qualify" in kinds:
         yield Act(26, Intent.ELIGIBILITY, Because(message.said("qualify"), "eligibility"))
 

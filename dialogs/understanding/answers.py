@@ -1,4 +1,4 @@
-"""The answer to the pending question, by its one reader; choices also by number, clause by clause, in regional words."""
+"""The answer to the pending question, by its one reader; choices also by number, by clause, in regional words."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ CHOICES = frozenset(
 _ONE_OF = frozenset(("pledge", "applicant_is", "recognition", "sex", "review"))
 #: A part that says neither yes nor no beside these values leaves them standing only if it is a small one.
 _CONSENT = frozenset(("agree", "confirm"))
+_BESIDE = frozenset(("checked", "filler", "greeting", "thanks", "polite", "self", "fine", "urge"))
 _NOT_FINE = frozenset(("neg", "wrong", "modify", "if", "hold", "ask", "unsure", "hostile"))
 
 

@@ -134,7 +134,7 @@ def _corrections(message: Message, asking: str | None, today: date, facts: dict[
         return []
     name, fills, because = change
     if name is None:
-        return [Reading(9, Intent.CHANGE, because)]
+        return [Reading(5 if "ask" in message.kinds else 9, Intent.CHANGE, because)]
     weight = 24 if "ask" not in message.kinds else 10
     if asking == name.value or (asking in facts and name.value in facts):
         weight = 11

@@ -22,6 +22,21 @@ _LABELS = frozenset(f"f_{name}" for name in _LABELLED)
 _ACTS = ("cancel_verb", "give_up", "withdraw_verb", "erase_verb")
 #: At most so many letters of the request's clause may be words we do not know.
 _UNKNOWN = 2
+#: Whatever else the request's clause says must be one of these: 老板把合同撤了 is no request.
+_BELONGS = frozenset(
+    (*_ACTS, "filler", "self", "polite", "please_can", "you", "thanks", "greeting", "want", "application", "apply")
+    + (
+        "submitted",
+        "after_submit",
+        "permit",
+        "own_records",
+        "info",
+        "from_you",
+        "keep_none",
+        "yes_word",
+        "complaint_word",
+    )
+)
 #: A negation reaches over so many letters.
 _NEAR = 6
 
@@ -47,7 +62,7 @@ def denial_of(message: Message) -> Because | None:
             if not token.kinds & {"cancel_verb", "withdraw_verb", "erase_verb"}:
                 continue
             before = [t for t in tokens[:n] if t.kinds & {"neg", "hold"} and token.start - t.end <= _NEAR]
-            if before and not before[-1].kinds & {"give_up", "no_register_word"}:
+            if before and not before[-1].kinds & {"give_up", "no_register_word"} and "ask" not in message.kinds:
                 return Because(before[-1].word + token.word, "not wanted")
     return None
 
@@ -83,4 +98,4 @@ def _is_plain(clause: Clause, message: Message) -> bool:
         return False
     if any(c is not clause and (c.asks or c.kinds & _ASKING) for c in message.clauses):
         return False
-    return clause.unknown() <= _UNKNOWN
+    return clause.unknown() <= _UNKNOWN and all(token.kinds & _BELONGS for token in clause.tokens)
