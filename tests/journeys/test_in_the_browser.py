@@ -159,8 +159,8 @@ async def test_a_phone_applies_with_three_photos_and_three_desks_answer_it_live(
             for role, act, heard in (
                 ("intake", "accept", "受理"),
                 ("reviewer", "examine", None),
-                ("approver", "approve", "通过"),
-                ("approver", "issue", "电子"),
+                ("approver", "approve", "批下来了"),
+                ("approver", "issue", "办好了"),
             ):
                 await desks[role].take() if act != "issue" else None
                 await desks[role].decide(act, "同意")
@@ -211,6 +211,6 @@ async def test_what_is_typed_offline_is_sent_when_the_line_returns(tmp_path: Pat
             await chat.settled()
             await expect(page.locator("#offline")).to_be_hidden(timeout=QUICK)
             await expect(page.locator(".bubble.mine", has_text="要多少钱")).to_have_count(1)
-            await expect(chat.newest).to_contain_text("免费")
+            await expect(chat.newest).to_contain_text("不收钱")
     finally:
         service.stop()

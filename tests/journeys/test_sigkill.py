@@ -12,11 +12,13 @@ import aiohttp
 import pytest
 
 from tests.journeys.service import Service
-from tests.simulators.applicant import Applicant, Turn
+from tests.simulators.applicant import Applicant, Busy, Turn
 from tests.simulators.people import person
 
 KILLS = 50
 APPLICANTS = 8
+#: Nobody there, the line cut in the middle of an answer, or not ready yet: try the same turn again.
+AWAY = (aiohttp.ClientError, ConnectionError, TimeoutError, Busy)
 
 
 class PatientApplicant(Applicant):
@@ -30,7 +32,7 @@ class PatientApplicant(Applicant):
         while True:
             try:
                 reply = await super().turn(turn_id=turn_id, **said)
-            except (aiohttp.ClientError, ConnectionError, TimeoutError):
+            except AWAY:
                 await asyncio.sleep(0.05)
                 continue
             self.acknowledged[turn_id] = (said, reply)
@@ -42,7 +44,7 @@ class PatientApplicant(Applicant):
         while True:
             try:
                 return await super().send(*files, turn_id=turn_id, content_type=content_type)
-            except (aiohttp.ClientError, ConnectionError, TimeoutError):
+            except AWAY:
                 await asyncio.sleep(0.05)
 
 

@@ -16,6 +16,10 @@ NUMBER = re.compile(r"QY\d{8}-\d{4,}")
 Turn = dict[str, Any]
 
 
+class Busy(Exception):
+    """The service asks to be tried again in a moment (503)."""
+
+
 class Applicant:
     """One browser's worth of chat: its own cookie jar, one turn at a time."""
 
@@ -48,6 +52,8 @@ class Applicant:
 
     async def _keep(self, answer: aiohttp.ClientResponse) -> Turn:
         body = await answer.text()
+        if answer.status == 503:
+            raise Busy(body)
         assert answer.status == 200, f"{answer.status}: {body[:300]}"
         self.last = json.loads(body)
         self.heard.append(self.last)

@@ -83,6 +83,8 @@ def test_a_name_that_exists_twice_is_asked_back_with_the_choices() -> None:
         ("龙泉市剑池街道1号", Problem.OUTSIDE_COUNTY),
         ("北京市朝阳区建国路1号", Problem.OUTSIDE_COUNTY),
         ("住在朋友家", Problem.NO_DETAIL),
+        ("住在厂里，厂在屏都", Problem.NO_DETAIL),
+        ("松源街道明月路18号", "庆元县松源街道明月路18号"),
         ("不知道", Problem.NO_DETAIL),
     ],
 )
