@@ -98,12 +98,17 @@ def read(text: str, today: date) -> str | Unclear:
     if (
         is_question(said)
         or not _DETAIL.search(rest)
-        or (rest == address[len(COUNTY) :] and not _MARK.search(rest))
+        or _lacks_town(address, rest)
         or holds_other_facts(address)
         or _REFUSED.search(said)
     ):
         return Unclear(Problem.NO_DETAIL)
     return address
+
+
+def _lacks_town(address: str, rest: str) -> bool:
+    """Whether no town was named and what stands there could be anything."""
+    return rest == address[len(COUNTY) :] and (not _MARK.search(rest) or bool(re.search(r"[,，。;；]", rest)))
 
 
 _REFUSED = re.compile(r"不知道|忘了|不清楚|没有|不告诉|取消")

@@ -61,6 +61,9 @@ def read_county(text: str, today: date, *, province: str | None = None) -> str |
     if is_question(folded) or not told or (len(told) > 1 and not told[0].full):
         return Unclear(Problem.UNKNOWN_PLACE)
     place = told[0]
+    others = [other.county for other in told[1:] if other.full and other.county and other.county != place.county]
+    if place.county and others:
+        return Unclear(Problem.AMBIGUOUS_PLACE, {"options": _options([place.county, *others])})
     if not place.full and len(_left_over(folded, told)) > 6:
         return Unclear(Problem.UNKNOWN_PLACE)
     if province and place.province != province and not (place.province is None and _inside(place, province)):

@@ -24,6 +24,8 @@ _WHOLE = re.compile(rf"[{HAN}]{{1,20}}(?:·[{HAN}]{{1,20}}){{0,5}}")
 _TALK = re.compile(
     r"[吗呢吧呀哦嗯么了的你您他她它们这怎哪谁啥咋很我是没请啊]|上一|下一|一下|一趟|一遍|(?<!阿)不(?!凡|二|换|群|都|力|拉|来)"
 )
+#: Forms of address, and kinds of places: 王先生, 孟溪镇.
+_TITLES = re.compile(r"(?:先生|女士|师傅|老师|小姐|阿姨|大姐|大哥|经理|主任|老板|街道|再说|问题|.[镇乡县省区])$|^马上")
 _LEAD = re.compile(
     r"^(?:嗯|哦|噢|啊|呃|哎|你好|您好|好的|好|喂|姐|哥|师傅|老师|回答|答|那个|就是|那)?[,.。、:!\s]*"
     r"(?:我?爸爸?|我?妈妈?|我?老婆|我?老公|我?爱人|我?儿子|我?女儿|我?孩子|申请人|代办人|签名人?|声明人|承诺人|孩子|小孩|娃|儿子|女儿|我们?|俺|咱|本人|他|她|鄙人|在下|小名)?(?:家?的)?"
@@ -46,9 +48,11 @@ def _name_like(said: str, *, labelled: bool) -> bool:
     """Whether these characters can be a name. Without a label they need a family name, a dot or foreign sounds."""
     if not _WHOLE.fullmatch(said) or said in NOT_NAMES or _TALK.search(said):
         return False
+    if _TITLES.search(said):
+        return False
     if "·" in said:
         return len(said) <= 30
-    if not 2 <= len(said) <= (6 if labelled else 4) and not (len(said) <= 10 and set(said) <= SOUNDS):
+    if not 2 <= len(said) <= (6 if labelled else 4) and not (2 <= len(said) <= 10 and set(said) <= SOUNDS):
         return False
     if said in PEOPLES or _is_place(said):
         return False
@@ -56,9 +60,14 @@ def _name_like(said: str, *, labelled: bool) -> bool:
         labelled
         or said[0] in SINGLE
         or said[:2] in DOUBLE
-        or set(said) <= SOUNDS
+        or _sounds_foreign(said)
         or not 0x4E00 <= ord(said[0]) <= 0x9FFF
     )
+
+
+def _sounds_foreign(said: str) -> bool:
+    """阿不都热依木, 扎西卓玛: made of the sounds of other languages."""
+    return set(said) <= SOUNDS and said[0] not in "不都"
 
 
 def _is_place(said: str) -> bool:

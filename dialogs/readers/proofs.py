@@ -145,6 +145,7 @@ _PATTERNS = tuple((proof, re.compile(words)) for proof, words in _WORDS)
 _DENIED_BEFORE = re.compile(
     r"(?:没有?|不|未|无|别|缺|少)(?:签过?|去|办过?|买过?|交过?|有|做过?|开|给|拿|写过?|参加|缴纳?|能|肯|愿意?|让|会|同意|签|想|正式)*(?:的|过|了|什么|啥)?$"
 )
+_NOT_ONES_OWN = re.compile(r"(?:房东|老板|别人|人家|朋友|亲戚)家?的?$")
 _DENIED_AFTER = re.compile(
     r"^(?:的|是|也|都|还|倒|就)*(?:没有|没签|没交|没办|没开|没买|没给|没做|没拿|没|不(?!过|止|光|仅)|丢了|弄丢|未|过期|还没|到期)(?!问题|事|错|到期|过期)"
 )
@@ -160,11 +161,18 @@ def _hits(said: str) -> list[tuple[Proof, int, int]]:
             if not match[0]:
                 continue
             masked = masked[: match.start()] + "|" * len(match[0]) + masked[match.end() :]
-            if not _DENIED_BEFORE.search(said[max(0, match.start() - 8) : match.start()]) and not _DENIED_AFTER.match(
-                said[match.end() : match.end() + 8]
+            if not _is_denied(
+                said[max(0, match.start() - 8) : match.start()], said[match.end() : match.end() + 8], proof
             ):
                 hits.append((proof, match.start(), match.end()))
     return hits
+
+
+def _is_denied(before: str, behind: str, proof: Proof) -> bool:
+    """没有…, …丢了, or the landlord's own 房产证."""
+    if proof is Proof.OWN_HOME and _NOT_ONES_OWN.search(before):
+        return True
+    return bool(_DENIED_BEFORE.search(before) or _DENIED_AFTER.match(behind))
 
 
 def _in_form_order(hits: list[tuple[Proof, int, int]]) -> list[str]:

@@ -26,7 +26,7 @@ WEAK = frozenset(
 #: Sounds of names from Uyghur, Tibetan, Yi, Kazakh and Mongolian, for names without a dot and without a family name.
 SOUNDS = frozenset(
     "阿艾买麦买提古丽热依汗吾守尔木合斯克力江孜娜扎西卓玛次仁旦增巴桑尼顿珠洛桑多吉央金德吉白玛格桑罗布嘎达娃平措丹才让拉姆尕藏加措色日呷尔子布乌牛惹史且沙伍支作"
-    "吐逊帕提曼迪里拜努日曼比图荪玉素甫居麦托乎提卡得亚库尔班赛买塔依木那孜夏图巴特额尔敦其其格苏和毕力其娜仁哈斯乌兰恩和宝音包赛罕"
+    "吐逊帕提曼迪里拜努日曼比图荪玉素甫居麦托乎提卡得亚库尔班赛买塔依木那孜夏图巴特额尔敦其其格苏和毕力其娜仁哈斯乌兰恩和宝音包赛罕不都卜杜"
 )
 #: What people answer that looks like a name and is none.
 NOT_NAMES = frozenset(_WORDS["not_names"].split())
