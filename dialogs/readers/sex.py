@@ -22,6 +22,12 @@ _WORDS = {
     "姑娘": "female",
     "爷们": "male",
 }
+_CALLED = re.compile(
+    r"(?:我|俺|本人)?(?:就)?(?:是)?(?:个|一个|一枚|位)?"
+    r"(?:(?P<male>大?老?爷们儿?|老头子?|老汉|大叔|大爷|汉子|小伙子?|帅哥|男娃|大哥|小哥|先生)"
+    r"|(?P<female>妹子|妹妹|大妈|阿姨|大姐|姐姐|老太婆|老太太|老婆婆|美女|小姐姐|女娃|姑娘|女士|妇女))"
+    r"(?:一枚|的|啊|呀|呢|哈|哦)?"
+)
 _FIND = re.compile(
     r"性别\s?(?:是|为)?[:：]?\s?(男|女)|(?:^|[,。;:、\n ])(?:我是|本人|是)?(?:个)?(男|女)(?:的|性|生)?(?=[,。;、\n ]|$)"
     r"|(?<!不)我是(?:个)?(男|女)(?:的|性|生)|(?:^|[,。;、\n ])(男|女)(?:的|性)?(?=[\u4e00-\u9fff]{1,5}族)"
@@ -39,6 +45,8 @@ def read(text: str, today: date) -> str | Unclear:
         return Unclear(Problem.EMPTY)
     if said in _WORDS:
         return _WORDS[said]
+    if called := _CALLED.fullmatch(said):
+        return str(called.lastgroup)
     match = _READ.fullmatch(said)
     if not match:
         if re.search(r"不是|老婆|老公|孩子妈|孩子爸", said):
