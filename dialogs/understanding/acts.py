@@ -70,13 +70,10 @@ def whole(message: Message, asking: str | None) -> Act | None:
     if not message.letters:
         intent = picture_words(message)
         return Act(40, intent, Because(message.text.strip(), intent.value)) if intent else None
-    if (
-        "apply" in message.kinds
-        and not asking
-        and message.is_only("apply", "want", "permit", "recognise", "application")
-    ):
-        if not message.kinds & {"ask", "neg", "can"}:
-            return Act(40, Intent.START, Because(message.said("want", "apply", "permit"), "start"))
+    starting = ("start_word", "apply", "want", "permit", "recognise", "application")
+    begins = message.kinds & {"start_word", "apply"} and not message.kinds & {"ask", "neg", "can", "how"}
+    if begins and not asking and message.is_only(*starting):
+        return Act(40, Intent.START, Because(message.said(*starting), "start"))
     for kind, intent in _WHOLE:
         if message.is_only(kind):
             return Act(40, intent, Because(message.said(kind), intent.value))
@@ -93,7 +90,7 @@ def acts(message: Message, asking: str | None) -> Iterator[Act]:
             weight = while_asked if asking else otherwise
             yield Act(weight + _repeated(message, kind), intent, Because(message.said(kind), intent.value))
     yield from _export(message)
-    yield from _eligibility(message)
+    yield from _eligibility(message, asking)
     yield from _start(message, asking)
     yield from _small(message)
 
@@ -107,11 +104,11 @@ def _export(message: Message) -> Iterator[Act]:
         yield Act(21, Intent.EXPORT, Because(message.said("export_verb", "own_records"), "export"))
 
 
-def _eligibility(message: Message) -> Iterator[Act]:
+def _eligibility(message: Message, asking: str | None) -> Iterator[Act]:
     kinds = message.kinds
     if "can" in kinds and "apply" in kinds and "ask" in kinds:
         yield Act(12, Intent.ELIGIBILITY, Because(message.said("can", "apply", "q"), "eligibility"))
-    elif kinds >= {"can", "ask", "self"} and not kinds & {"behalf"}:
+    elif not asking and kinds >= {"can", "ask", "self"} and not kinds & {"behalf"}:
         yield Act(8, Intent.ELIGIBILITY, Because(message.said("can", "q"), "eligibility"))
     if "qualify" in kinds:
         yield Act(26, Intent.ELIGIBILITY, Because(message.said("qualify"), "eligibility"))
@@ -122,7 +119,7 @@ def _start(message: Message, asking: str | None) -> Iterator[Act]:
     if "apply" not in kinds:
         return
     said = Because(message.said("want", "apply", "permit", "recognise"), "start")
-    if "permit" in kinds and "neg" not in kinds:
+    if kinds & {"permit", "old"} and "neg" not in kinds:
         asks = "ask" in kinds and "how" not in kinds
         yield Act(8 if asking or asks else 12, Intent.START, said)
     elif "want" in kinds and kinds & {"behalf", "relative", "child"}:

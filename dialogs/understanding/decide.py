@@ -87,7 +87,11 @@ def _readings(text: str, message: Message, asking: str | None, today: date) -> l
 
 
 def _facts(text: str, today: date) -> dict[str, Any]:
-    return {found.field.value: found.value for found in find_all(text, today) if found.field.value not in ONLY_ASKED}
+    facts = {found.field.value: found.value for found in find_all(text, today) if found.field.value not in ONLY_ASKED}
+    province = facts.get("hukou_province")
+    if province is not None and province[:2] not in text:
+        del facts["hukou_province"]  # worked out from the county, not said
+    return facts
 
 
 def _answers(text: str, message: Message, asking: str | None, today: date, facts: dict[str, Any]) -> list[Reading]:
@@ -121,7 +125,7 @@ def _answers(text: str, message: Message, asking: str | None, today: date, facts
 
 def _questions(message: Message, asking: str | None) -> list[Reading]:
     rule = topics.topic_of(message.kinds)
-    if rule is None:
+    if rule is None or (asking == "pledge" and "ask" not in message.kinds):
         return []
     weight = rule.weight if "ask" in message.kinds else min(rule.weight, 12 if asking else 16)
     topic = None if rule.topic == "none" else rule.topic

@@ -24,18 +24,23 @@ _ACTS = ("cancel_verb", "give_up", "withdraw_verb", "erase_verb")
 _UNKNOWN = 2
 #: Whatever else the request's clause says must be one of these: 老板把合同撤了 is no request.
 _BELONGS = frozenset(
-    (*_ACTS, "filler", "self", "polite", "please_can", "you", "thanks", "greeting", "want", "application", "apply")
-    + (
-        "submitted",
-        "after_submit",
-        "permit",
-        "own_records",
-        "info",
-        "from_you",
-        "keep_none",
-        "yes_word",
+    [
+        *(
+            *_ACTS,
+            "filler",
+            "self",
+            "polite",
+            "please_can",
+            "you",
+            "thanks",
+            "greeting",
+            "want",
+            "application",
+            "apply",
+        ),
+        *("submitted", "after_submit", "permit", "own_records", "info", "from_you", "keep_none", "yes_word", "urge"),
         "complaint_word",
-    )
+    ]
 )
 #: A negation reaches over so many letters.
 _NEAR = 6
