@@ -90,6 +90,8 @@ def test_a_double_negation_is_neither(text: str) -> None:
         (Field.PROOFS, "劳动合同有，养老保险也在交", ["labour_contract", "social_insurance"]),
         (Field.PROOFS, "租的人家房子 手写的租约", ["lease_contract"]),
         (Field.PROOFS, "没有劳动合同，房东不肯签租房合同", Problem.NO_CHOICE),
+        (Field.PROOFS, "有社保没有劳动合同", ["social_insurance"]),
+        (Field.PROOFS, "社保没有，劳动合同签了", ["labour_contract"]),
         (Field.REVIEW, "没毛病，可以交了", "confirm"),
         (Field.REVIEW, "电话错了", "phone"),
         (Field.REVIEW, "先不要提交", Problem.NO_CHOICE),
