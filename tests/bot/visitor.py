@@ -55,10 +55,11 @@ class Visitor:
             asks = self.last["asks"]
             if asks == wanted:
                 return self.last
-            await self._answer(asks)
+            await self.answer(asks)
         raise AssertionError(f"never asked {wanted}; last: {self.words}")
 
-    async def _answer(self, asks: str | None) -> None:
+    async def answer(self, asks: str | None) -> None:
+        """Answer the pending question."""
         if asks == "pledge":
             await self.turn(choice="agree")
         elif asks in ("ground", "proofs"):
