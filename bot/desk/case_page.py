@@ -30,7 +30,7 @@ from bot.desk.offices import office_of
 from bot.desk.pages import HEADERS, render
 from bot.desk.queue_page import flags_in_words, names_of
 from bot.desk.visit import Note, Visit
-from bot.desk.words import Words, clock, moment, say
+from bot.desk.words import Words, clock, say
 from state_machine.case_records import CaseState
 from state_machine.case_table import ENDED, JUDGE_IN
 from state_machine.codes import Field
@@ -131,7 +131,8 @@ def reader_of(visit: Visit, sight: Sight, kept: Kept) -> Reader:
     hints.setdefault(answer_key(Field.ID_NUMBER), []).extend(_duplicates(visit, sight))
     may_judge = holds(visit, sight.stored) and record.state in JUDGE_IN and is_at_hand(record, visit.officer)
     may_claim = is_at_hand(record, visit.officer) and not is_claimed(visit, sight.stored)
-    return Reader(may_judge, visit.zone, hints, sight.names, kept.item, may_claim)
+    staff_id = visit.officer.staff_id
+    return Reader(may_judge, visit.zone, hints, sight.names, kept.item, may_claim, staff_id)
 
 
 def holds(visit: Visit, stored: StoredCase) -> bool:
@@ -216,17 +217,3 @@ def _duplicates(visit: Visit, sight: Sight) -> list[Hint]:
             text = say("hints.duplicate_elsewhere", number=row.application_number, state=state)
             found.append(Hint(text, "warn"))
     return found
-
-
-async def printed(visit: Visit) -> web.StreamResponse:
-    """附件 1 as a sheet to print."""
-    sight = await look(visit, "print_form")
-    record = sight.stored.record
-    reader = Reader(False, visit.zone)
-    return visit.page(
-        "form.html",
-        number=record.application_number,
-        parts=parts_of(record, reader),
-        opinions=opinions_of(record, visit.zone),
-        printed_at=moment(visit.now, visit.zone),
-    )

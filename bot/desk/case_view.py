@@ -114,6 +114,7 @@ class Reader:
     names: Mapping[str, str] = field(default_factory=dict)
     typed: Typed | None = None
     may_claim: bool = False
+    staff_id: str = ""
 
 
 def version_of(case: CaseRecord) -> str:
@@ -200,7 +201,12 @@ def _judged(
 
 
 def _kept(verdict: Verdict | None, reader: Reader) -> str:
-    return say("verdict.kept", name=reader.names.get(verdict.by, "")) if verdict else ""
+    """Saved by me, or found by a colleague before."""
+    if verdict is None:
+        return ""
+    if verdict.by == reader.staff_id:
+        return say("verdict.kept")
+    return say("verdict.kept_by", name=reader.names.get(verdict.by, ""))
 
 
 def _reasons(item: str, locked: bool, chosen: Sequence[str]) -> tuple[ReasonBox, ...]:
@@ -252,11 +258,16 @@ def opinions_of(case: CaseRecord, zone: ZoneInfo) -> list[dict[str, str]]:
 
 def opinion_line(event: CaseEvent, zone: ZoneInfo) -> str:
     """同意受理。张三 2026-11-20 16:40."""
-    words = event.opinion or say(f"events.{event.kind.value}")
-    if event.recommends is not None:
-        advice = "act.recommend_approve" if event.recommends is Act.APPROVE else "act.recommend_decline"
-        words = f"{say(advice)}。{event.opinion}"
+    words = opinion_words(event) or say(f"events.{event.kind.value}")
     return f"{words}　{event.name}　{moment(event.at, zone)}"
+
+
+def opinion_words(event: CaseEvent) -> str:
+    """What the official wrote, after what was recommended."""
+    if event.recommends is None:
+        return event.opinion
+    advice = "act.recommend_approve" if event.recommends is Act.APPROVE else "act.recommend_decline"
+    return f"{say(advice)}。{event.opinion}"
 
 
 @dataclass(frozen=True)
@@ -280,7 +291,7 @@ def _event_entry(event: CaseEvent, zone: ZoneInfo) -> dict[str, str]:
         "at": moment(event.at, zone),
         "what": say(f"events.{event.kind.value}"),
         "who": event.name or say("actors.applicant"),
-        "opinion": opinion_line(event, zone) if event.recommends else event.opinion,
+        "opinion": opinion_words(event),
         "letter": "",
     }
 

@@ -40,7 +40,8 @@ def due_words(
 
 def _waiting(span: timedelta) -> Words:
     if span < timedelta(days=1):
-        return Words(say("due.none_hours", hours=max(0, span // timedelta(hours=1))))
+        hours = span // timedelta(hours=1)
+        return Words(say("due.none_hours", hours=hours) if hours > 0 else say("due.none_now"))
     return Words(say("due.none_days", days=span.days), "warn")
 
 

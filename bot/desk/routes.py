@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from bot.desk import act_posts, case_page, chat_pages, claim_acts, material_pages, queue_page, verdict_posts
+from bot.desk import (
+    act_posts,
+    case_page,
+    chat_pages,
+    claim_acts,
+    material_pages,
+    printed_form,
+    queue_page,
+    verdict_posts,
+)
 from bot.desk.guard import Route, guarded
 from bot.desk.pages import HEADERS
 from bot.desk.sessions import Door, leave
@@ -32,7 +41,7 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/desk/next", queue_page.take_next, OFFICE),
     Route("POST", "/desk/search", queue_page.search, OFFICE),
     Route("GET", CASE, case_page.show, OFFICE),
-    Route("GET", CASE + "/form", case_page.printed, OFFICE),
+    Route("GET", CASE + "/form", printed_form.show, OFFICE),
     Route("POST", CASE + "/claim", claim_acts.claim, OFFICE),
     Route("POST", CASE + "/release", claim_acts.release, OFFICE),
     Route("GET", CASE + "/takeover", claim_acts.confirm_takeover, OFFICE),

@@ -207,3 +207,14 @@ async def test_a_preview_that_is_out_of_date_is_shown_again(house: House) -> Non
     assert await state(house, case) is CaseState.SUBMITTED
     await confirm(clerk)
     assert await state(house, case) is CaseState.RETURNED
+
+
+async def test_the_printed_form_is_annex_1_with_its_boxes_ticked(house: House) -> None:
+    """18 boxes for the number, the chosen boxes ticked, the others not, and the opinions with names and times."""
+    case = await house.submit(proofs=["labour_contract", "lease_contract"], ground=["employment", "housing"])
+    clerk = await accept(house, case)
+    page = await clerk.go(f"/desk/cases/{case.case_id}/form")
+    assert case.answers["id_number"] in "".join(page.text.split())
+    for words in ("☑ 现有居住证件互认", "☐ 居住登记时间累计互认", "☑ 签订劳动合同", "☑ 签订租赁合同", "☐ 自购房屋"):
+        assert words in page.text
+    assert "材料齐全，同意受理。　林受理　2026-11-20 09:00" in page.text
