@@ -95,6 +95,9 @@ def refuse(scene: Scene, field: Field, unclear: Unclear) -> None:
         scene.say_text(problem_text(scene, field, unclear))
         facts = {"hukou_province": unclear.details["province"], "hukou_county": unclear.details["county"]}
         scene.overlay(Overlay.CONFIRM_FACTS, facts=facts)
+    elif unclear.problem is Problem.AMBIGUOUS_PLACE and unclear.details.get("options"):
+        options = [{k: o.get(k, "") for k in ("province", "city", "county")} for o in unclear.details["options"]]
+        scene.overlay(Overlay.CHOOSE_PLACE, options=options[:9])
     else:
         fail(scene, field, unclear)
 
@@ -110,7 +113,7 @@ def problem_text(scene: Scene, field: Field, unclear: Unclear) -> str:
     details = {k: v for k, v in unclear.details.items() if isinstance(v, str | int)}
     for key in (f"{field.value}.{unclear.problem.value}", f"any.{unclear.problem.value}"):
         if wording.has("problems", key):
-            return wording.text("problems", key, **(scene.places() | details))
+            return wording.text_as_far_as_known("problems", key, scene.places() | details)
     return wording.text("problems", "any.no_choice")
 
 

@@ -85,7 +85,8 @@ def _take(scene: Scene, file: ReceivedFile, proof: Proof) -> bool:
 
 def _problem(file: ReceivedFile) -> str:
     key = f"problems.{file.problem}"
-    return wording.text("uploads", key if wording.has("uploads", key) else "problems.could_not_read", **file.details)
+    known = key if wording.has("uploads", key) else "problems.could_not_read"
+    return wording.text_as_far_as_known("uploads", known, file.details)
 
 
 def press(scene: Scene, value: str) -> bool:

@@ -87,6 +87,18 @@ def _which_application(scene: Scene) -> Say:
     return Say(scene.text("drafts.which"), (*choices, *labels.buttons("new", "menu")))
 
 
+def _which_place(scene: Scene) -> Say:
+    options = scene.conversation.overlay_about["options"]
+    choices = tuple(Choice(f"place:{n}", place_name(option)) for n, option in enumerate(options))
+    return Say(scene.text("place.which"), (*choices, *labels.buttons("back")))
+
+
+def place_name(option: dict[str, str]) -> str:
+    """河北省石家庄市新华区; a county right under its province names no city."""
+    names = dict.fromkeys((option["province"], option["city"], option["county"]))
+    return "".join(name for name in names if name)
+
+
 def _leave(scene: Scene) -> Say:
     item = scene.conversation.overlay_about["item"]
     return Say(scene.text("correction.leave", label=labels.item_label(item)), yes_no("leave"))
@@ -105,6 +117,7 @@ PROMPTS: dict[Overlay, Callable[[Scene], Say]] = {
     Overlay.CONFIRM_FACTS: _facts,
     Overlay.CHOOSE_ANSWER: _which_answer,
     Overlay.CHOOSE_APPLICATION: _which_application,
+    Overlay.CHOOSE_PLACE: _which_place,
     Overlay.PAGES: materials.pages_prompt,
     Overlay.CONFIRM_LEAVE: _leave,
     Overlay.OFFER_AGENT: _agent,

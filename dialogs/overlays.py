@@ -59,6 +59,8 @@ def _spoken(scene: Scene, overlay: Overlay, meant: Spoken) -> bool:
         about = scene.conversation.overlay_about
         going.show_facts(scene, about["facts"] | fills)
         return True
+    if overlay is Overlay.CHOOSE_PLACE and (value := _place_meant(scene, meant.text)):
+        return _which_place(scene, value)
     if overlay is Overlay.CHOOSE_ANSWER and meant.understood.field in labels.FIELDS:
         scene.close_overlay()
         digressions.change_to(scene, Field(str(meant.understood.field)), fills)
@@ -191,6 +193,33 @@ def _which_application(scene: Scene, value: str) -> bool:
     return True
 
 
+def _place_meant(scene: Scene, text: str) -> str | None:
+    """石家庄的: the one option whose city or province is named."""
+    options = scene.conversation.overlay_about["options"]
+    named = [
+        n
+        for n, option in enumerate(options)
+        if any(len(name) > 1 and name[:2] in text for name in (option["city"] or option["province"],))
+    ]
+    return f"place:{named[0]}" if len(named) == 1 else None
+
+
+def _which_place(scene: Scene, value: str) -> bool:
+    options = scene.conversation.overlay_about["options"]
+    if value in ("back", "no"):
+        scene.close_overlay()
+        return True
+    number = value.removeprefix("place:")
+    if not value.startswith("place:") or not number.isdecimal() or int(number) >= len(options):
+        return False
+    option = options[int(number)]
+    scene.close_overlay()
+    going.keep_facts(scene, {"hukou_province": option["province"], "hukou_county": option["county"]})
+    if option["city"]:
+        scene.say("place.with_city", city=option["city"])
+    return True
+
+
 def _leave_item(scene: Scene, value: str) -> bool:
     if value not in ("yes", "no"):
         return False
@@ -231,6 +260,7 @@ PRESS: dict[Overlay, Callable[[Scene, str], bool]] = {
     Overlay.CONFIRM_FACTS: _facts,
     Overlay.CHOOSE_ANSWER: _which_answer,
     Overlay.CHOOSE_APPLICATION: _which_application,
+    Overlay.CHOOSE_PLACE: _which_place,
     Overlay.PAGES: materials.press_in_pages,
     Overlay.CONFIRM_LEAVE: _leave_item,
     Overlay.OFFER_AGENT: _agent,

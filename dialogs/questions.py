@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dialogs import consent, digressions, going, labels, review, submission, wording
+from dialogs import consent, digressions, going, labels, materials, review, submission, wording
 from dialogs.hearing import Exact, Meaning, Pressed, PressedSeveral, Spoken
 from dialogs.readers import Unclear
 from dialogs.scene import Scene
@@ -233,5 +233,7 @@ def _assent(scene: Scene, said_yes: bool) -> bool:
         return True
     if state is S.ELIGIBILITY and scene.record.is_check():
         return press(scene, "apply" if said_yes else "menu")
+    if state is S.MATERIALS and not said_yes and materials.wanted(scene.record) is not None:
+        return bool(scene.record.pages) and press(scene, "done")
     ticked = bool(scene.conversation.ticked)
     return STEPS[state].takes_several and said_yes and ticked and press(scene, "done")

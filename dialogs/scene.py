@@ -65,7 +65,7 @@ class Scene:
 
     def text(self, key: str, **details: Any) -> str:
         """One text of says.yaml, filled."""
-        return wording.text("says", key, **self.places(), **details)
+        return wording.text("says", key, **(self.places() | details))
 
     def say_text(
         self, words: str, choices: tuple[Choice, ...] = (), *, wants_file: bool = False, picture: Picture | None = None

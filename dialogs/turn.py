@@ -101,6 +101,7 @@ class Overlay(StrEnum):
     CHOOSE_ANSWER = "choose_answer"  #: 改某一项: which one
     CHOOSE_APPLICATION = "choose_application"  #: 继续: which one of several
     PAGES = "pages"  #: looking through the pages of a proof
+    CHOOSE_PLACE = "choose_place"  #: several counties of one name: which
     PERSON = "person"  #: a clerk has the chat; the bot is silent
     CONFIRM_EXPORT = "confirm_export"
     CONFIRM_LEAVE = "confirm_leave"  #: 补正: leave a named item as it is

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -41,6 +42,18 @@ def has(file: str, key: str) -> bool:
     except NoSuchText:
         return False
     return True
+
+
+class _LeftOut(dict[str, Any]):
+    """A place nobody filled is left out."""
+
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def text_as_far_as_known(file: str, key: str, details: Mapping[str, Any]) -> str:
+    """Like `text`, for details that come from another room: a missing one is left out rather than raised."""
+    return pattern(file, key).format_map(_LeftOut(details))
 
 
 def text(file: str, key: str, **details: Any) -> str:
