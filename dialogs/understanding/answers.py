@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
 from dialogs.readers import READERS, Problem, Unclear
+from dialogs.readers.surnames import SINGLE
 from dialogs.understanding.message import Message, in_plain_words
 from dialogs.understanding.ordinals import chosen
 from state_machine.codes import Field
@@ -24,59 +26,43 @@ CHOICES = frozenset(
         "eligibility",
     )
 )
-#: Choices of which exactly one holds: if the whole is not readable, its parts may be.
-_ONE_OF = frozenset(("pledge", "applicant_is", "recognition", "sex", "review"))
-#: A part that says neither yes nor no beside these values leaves them standing only if it is a small one.
-_CONSENT = frozenset(("agree", "confirm"))
-_BESIDE = frozenset(("checked", "filler", "greeting", "thanks", "polite", "self", "fine", "urge"))
-_NOT_FINE = frozenset(("neg", "wrong", "modify", "if", "hold", "ask", "unsure", "hostile"))
-
-
-def read_answer(message: Message, text: str, asking: str, today: date) -> Any | Unclear:
-    """The value `text` gives to `asking`, or `Unclear` as its reader says."""
-    by_number = chosen(text, asking)
-    if by_number is not None:
-        return by_number
-    reader = READERS[Field(asking)]
-    value = reader(text, today)
-    if not isinstance(value, Unclear) or asking not in CHOICES:
-        return value
-    plain = in_plain_words(text)
-    second = value if plain == text else reader(plain, today)
-    if not isinstance(second, Unclear):
-        return second
-    if asking == "review" and _is_fine(message):
-        return "confirm"
-    return _by_clause(message, asking, today) if asking in _ONE_OF else value
-
-
-def _is_fine(message: Message) -> bool:
-    said = message.kinds & {"fine"}
-    return bool(said) and not message.kinds & _NOT_FINE and message.unknown <= 2
-
-
-def _by_clause(message: Message, asking: str, today: date) -> Any | Unclear:
-    unclear = Unclear(Problem.NO_CHOICE)
-    if len(message.clauses) < 2 or message.kinds & {"if", "ask", "unsure"}:
-        return unclear
-    reader = READERS[Field(asking)]
-    values = []
-    for clause in message.clauses:
-        value = reader(in_plain_words(clause.text), today)
-        if not isinstance(value, Unclear):
-            values.append(value)
-        elif clause.unknown() > 1 or not clause.kinds <= {
-            "checked",
-            "filler",
-            "greeting",
-            "thanks",
-            "polite",
-            "self",
-            "fine",
-        }:
-            values.append(None)
-    heard = {value for value in values if value is not None}
-    if len(heard) != 1:
-        return unclear
-    value = heard.pop()
-    return unclear if value in _CONSENT and None in values else value
+NAMED = frozenset(("name", "declaration", "agent_name"))
+_CALL_ME = re.compile(r"^(?:你们?)?(?:可以|就)?(?:叫|喊)我(?:做)?")
+_WORD_NAME = re.compile(r"[\u4e00-\u9fff]{2,3}")
+#: Short answers that begin like a family name and are none.
+_NO_NAMES = frozenset(
+    [
+        *(
+            "明白",
+            "方便",
+            "明天",
+            "和谐",
+            "于是",
+            "应该",
+            "时间",
+            "关于",
+            "万一",
+            "白天",
+            "年前",
+            "年后",
+            "过年",
+            "平时",
+        ),
+        *(
+            "单位",
+            "单独",
+            "安全",
+            "全部",
+            "包括",
+            "成功",
+            "简单",
+            "高中",
+            "能行",
+            "通过",
+            "费用",
+            "解释",
+            "解决",
+            "方法",
+        ),
+    ]
+)

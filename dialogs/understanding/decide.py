@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -95,32 +96,34 @@ def _facts(text: str, today: date) -> dict[str, Any]:
 
 
 def _answers(text: str, message: Message, asking: str | None, today: date, facts: dict[str, Any]) -> list[Reading]:
-    readings = []
+    """The message as facts of the form: an answer to the pending question, an attempt at it, or facts about others."""
+    readings = list(_direct(text, message, asking, today, facts))
     if facts:
-        strong = sum(
-            1
-            for name in facts
-            if name in ("id_number", "phone", "name", "current_address", "registered_periods", "permit_number")
-        )
+        strong = len(STRONG & set(facts))
         because = Because("、".join(sorted(facts)), "facts of the form")
         readings.append(Reading(7 + 5 * strong + 2 * (len(facts) - strong), Intent.ANSWER, because, dict(facts)))
-    if asking is None or asking not in READERS:
-        return readings
-    value = read_answer(message, text, asking, today)
-    if not isinstance(value, Unclear) and asking in facts and len(facts) > 1 and asking not in CHOICES:
-        value = facts[asking]
-    if not isinstance(value, Unclear):
-        weight = 45 if asking in CHOICES or asking in NUMBERS else 26
-        if "ask" in message.kinds:
-            weight = 12
-        readings.append(
-            Reading(weight, Intent.ANSWER, Because(message.text[:20], f"answers {asking}"), facts | {asking: value})
-        )
-    elif value.problem in ATTEMPTS and (asking not in NUMBERS or len(_DIGITS.findall(text)) > message.letters // 2):
-        readings.append(
-            Reading(12, Intent.ANSWER, Because(value.problem.value, f"tries to answer {asking}"), dict(facts))
-        )
     return readings
+
+
+def _direct(text: str, message: Message, asking: str | None, today: date, facts: dict[str, Any]) -> Iterator[Reading]:
+    if asking is None or asking not in READERS:
+        return
+    value = read_answer(message, text, asking, today)
+    asks = "ask" in message.kinds
+    if not isinstance(value, Unclear):
+        if asking in facts and len(facts) > 1 and asking not in CHOICES:
+            value = facts[asking]
+        if asking == "declaration" and facts.get("name") == value:
+            del facts["name"]  # the signature, not the name once more
+        weight = 12 if asks else 45 if asking in CHOICES or asking in NUMBERS else 26
+        because = Because(message.text[:20], f"answers {asking}")
+        yield Reading(weight, Intent.ANSWER, because, facts | {asking: value})
+    elif value.problem in ATTEMPTS and (asking not in NUMBERS or len(_DIGITS.findall(text)) > message.letters // 2):
+        if asking == "id_number" and value.problem is not Problem.LOOKS_LIKE_PHONE and "f_phone" not in message.kinds:
+            facts.pop("phone", None)  # eleven figures of an unfinished ID number are no phone
+        yield Reading(
+            7 if asks else 12, Intent.ANSWER, Because(value.problem.value, f"tries to answer {asking}"), dict(facts)
+        )
 
 
 def _questions(message: Message, asking: str | None) -> list[Reading]:
