@@ -118,7 +118,7 @@ class Talk:
         reply: dict[str, Any] = msgspec.json.decode(answer)
         self.choices = []
         progress = reply["progress"]
-        if progress["of"]:
+        if progress["done"]:
             print(self.paint.soft(f"── {reply['stage']} · 第 {progress['done']} / {progress['of']} 步"))
         self._print_says(reply["says"])
 
