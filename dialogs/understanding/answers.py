@@ -66,3 +66,61 @@ _NO_NAMES = frozenset(
         ),
     ]
 )
+
+#: Choices of which exactly one holds: if the whole is not readable, its parts may be.
+_ONE_OF = frozenset(("pledge", "applicant_is", "recognition", "sex", "review"))
+#: A part that says neither yes nor no beside these values leaves them standing only if it is a small one.
+_CONSENT = frozenset(("agree", "confirm"))
+_BESIDE = frozenset(("checked", "filler", "greeting", "thanks", "polite", "self", "fine", "urge"))
+_NOT_FINE = frozenset(("neg", "wrong", "modify", "if", "hold", "ask", "unsure", "hostile"))
+
+
+def read_answer(message: Message, text: str, asking: str, today: date) -> Any | Unclear:
+    """The value `text` gives to `asking`, or `Unclear` as its reader says."""
+    by_number = chosen(text, asking)
+    if by_number is not None:
+        return by_number
+    reader = READERS[Field(asking)]
+    value = reader(text, today)
+    if asking in NAMED and isinstance(value, Unclear):
+        return _name(text, today) or value
+    if not isinstance(value, Unclear) or asking not in CHOICES:
+        return value
+    plain = in_plain_words(text)
+    second = value if plain == text else reader(plain, today)
+    if not isinstance(second, Unclear):
+        return second
+    if asking == "review" and _is_fine(message):
+        return "confirm"
+    return _by_clause(message, asking, today) if asking in _ONE_OF else value
+
+
+def _name(text: str, today: date) -> str | None:
+    """叫我吕小布; and words that are names when a name was asked: 平安, 单子 (温馨 is one, too)."""
+    bare = _CALL_ME.sub("", text.strip(" ,，。.!！"))
+    if bare != text and not isinstance(value := READERS[Field.NAME](bare, today), Unclear):
+        return str(value)
+    return bare if _WORD_NAME.fullmatch(bare) and bare[0] in SINGLE and bare not in _NO_NAMES else None
+
+
+def _is_fine(message: Message) -> bool:
+    return "fine" in message.kinds and not message.kinds & _NOT_FINE and message.unknown <= 2
+
+
+def _by_clause(message: Message, asking: str, today: date) -> Any | Unclear:
+    unclear = Unclear(Problem.NO_CHOICE)
+    if len(message.clauses) < 2 or message.kinds & {"if", "ask", "unsure"}:
+        return unclear
+    reader = READERS[Field(asking)]
+    values = []
+    for clause in message.clauses:
+        value = reader(in_plain_words(clause.text), today)
+        if not isinstance(value, Unclear):
+            values.append(value)
+        elif clause.unknown() > 1 or not clause.kinds <= _BESIDE:
+            values.append(None)
+    heard = {value for value in values if value is not None}
+    if len(heard) != 1:
+        return unclear
+    value = heard.pop()
+    return unclear if value in _CONSENT and None in values else value
