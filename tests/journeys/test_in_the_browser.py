@@ -121,6 +121,8 @@ class DeskPage:
         await self.page.goto(f"{self.base}/desk")
         await self.page.locator("#next-case button").click()
         await expect(self.page.locator("section.card").first).to_be_visible()
+        photos = "[...document.images].every(image => image.complete && image.naturalWidth > 0)"
+        await self.page.wait_for_function(photos, timeout=QUICK)
 
     async def decide(self, act: str, opinion: str) -> None:
         """Everything met, an opinion, one button, and the preview where there is one."""
