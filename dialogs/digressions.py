@@ -155,11 +155,13 @@ def change_to(scene: Scene, field: Field, fills: dict[str, Any]) -> None:
         scene.say("id.sex_from_number")
         _revisit(scene, Field.ID_NUMBER)
     elif field in fills and len(fills) > 1:
-        going.show_facts(scene, fills)
+        going.show_facts(scene, fills, is_answer=False)
+    elif field in fills and record.answers.get(field) == fills[field]:
+        scene.say("change.same", field=labels.label_of(field), shown=labels.show(field, fills[field]))
     elif field in fills and (field in record.answers or record.state is S(field.value)):
         going.keep(scene, field, fills[field])
     elif field in fills:
-        going.show_facts(scene, fills)
+        going.show_facts(scene, fills, is_answer=False)
     else:
         _revisit(scene, field)
 

@@ -98,8 +98,18 @@ def refuse(scene: Scene, field: Field, unclear: Unclear) -> None:
     elif unclear.problem is Problem.AMBIGUOUS_PLACE and unclear.details.get("options"):
         options = [{k: o.get(k, "") for k in ("province", "city", "county")} for o in unclear.details["options"]]
         scene.overlay(Overlay.CHOOSE_PLACE, options=options[:9])
+    elif field is Field.PROOFS and unclear.details.get("proofs"):
+        _offer_grounds(scene, unclear.details["proofs"])
     else:
         fail(scene, field, unclear)
+
+
+def _offer_grounds(scene: Scene, proofs: list[str]) -> None:
+    """A proof of a ground that was not chosen: offer to choose that ground as well."""
+    chosen = scene.record.answers.get(Field.GROUND, [])
+    grounds = [g.value for g in Ground if g in chosen or any(p in PROOFS_OF[g] for p in proofs)]
+    scene.say("facts.more_grounds")
+    scene.overlay(Overlay.CONFIRM_FACTS, facts={Field.GROUND.value: grounds, Field.PROOFS.value: proofs})
 
 
 def fail(scene: Scene, field: Field, unclear: Unclear) -> None:
@@ -137,7 +147,7 @@ def _count_miss(scene: Scene) -> None:
         scene.say_text(scene.text("unclear.third_in_menu"), labels.buttons("human"))
 
 
-def show_facts(scene: Scene, facts: dict[str, Any]) -> None:
+def show_facts(scene: Scene, facts: dict[str, Any], *, is_answer: bool = True) -> None:
     """Several facts heard at once: shown back, nothing kept until confirmed. Before the consent they only wait."""
     record = scene.record
     route = facts.get(Field.RECOGNITION, record.answers.get(Field.RECOGNITION))
@@ -163,7 +173,7 @@ def show_facts(scene: Scene, facts: dict[str, Any]) -> None:
         return
     scene.overlay(Overlay.CONFIRM_FACTS, facts=fit)
     pending = STEPS[record.state].field
-    if pending not in fit and len(fit) == 1:
+    if is_answer and pending not in fit and len(fit) == 1:
         scene.say("facts.other", field=labels.label_of(pending))
 
 

@@ -66,5 +66,5 @@ class Proofs(Step):
     def objection(self, scene: Scene, value: Any) -> Unclear | None:
         """A box of a ground that was not chosen."""
         if any(p not in self.allowed(scene) for p in value):
-            return Unclear(Problem.NO_CHOICE)
+            return Unclear(Problem.NO_CHOICE, {"proofs": list(value)})
         return None
