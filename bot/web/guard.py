@@ -70,39 +70,49 @@ def where(error: BaseException) -> str:
     return f"{type(error).__name__} at {places}"
 
 
-def guard(service: Service) -> web.Application:
-    """An empty application with the guard in front; routes are added by the others."""
-    behind_proxy = service.settings.behind_proxy
-    addresses = Buckets(service.settings.limits.requests_per_minute_address)
+class Guard:
+    """The middleware in front of every address."""
 
-    def refuse(request: web.Request) -> Problem | None:
-        if request.method not in SAFE_METHODS and not is_same_origin(request, behind_proxy):
-            return Problem(403, "other_site")
-        if not addresses.take(address_of(request, behind_proxy), time.monotonic()):
-            return Problem(429, "too_fast")
-        return None
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._behind_proxy = service.settings.behind_proxy
+        self._addresses = Buckets(service.settings.limits.requests_per_minute_address)
 
     @web.middleware
-    async def watch(request: web.Request, handler: Handler) -> web.StreamResponse:
+    async def watch(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Let a request through, or answer it; whatever goes wrong behind is answered kindly too."""
         try:
-            problem = refuse(request)
-            if problem is None:
-                return await handler(request)
-        except Problem as raised:
-            problem = raised
+            self._refuse(request)
+            return await handler(request)
+        except Problem as problem:
+            self._service.metrics.refused.labels(str(problem.status)).inc()
+            return problem.response()
         except web.HTTPException as answer:
-            if answer.status in (404, 405) and not request.path.startswith("/desk"):
-                return problem_response(answer.status, "not_here" if answer.status == 404 else "not_allowed")
-            raise
+            return _in_words(request, answer)
         except ConnectionResetError:
             raise  # the caller is gone; nobody is left to be answered
         except Exception as error:  # the last line of defence: whatever it was, the process lives on
-            service.metrics.faults.inc()
+            self._service.metrics.faults.inc()
             logger.error("A request to %s failed: %s", request.match_info.route.name or "?", where(error))
             return problem_response(500, "broken")
-        service.metrics.refused.labels(str(problem.status)).inc()
-        return problem.response()
 
-    app = web.Application(middlewares=[watch], client_max_size=1024 * 1024)
+    def _refuse(self, request: web.Request) -> None:
+        if request.method not in SAFE_METHODS and not is_same_origin(request, self._behind_proxy):
+            raise Problem(403, "other_site")
+        if not self._addresses.take(address_of(request, self._behind_proxy), time.monotonic()):
+            raise Problem(429, "too_fast")
+
+
+def _in_words(request: web.Request, answer: web.HTTPException) -> web.Response:
+    """The framework's own answers in Chinese; the desk says them in its own pages."""
+    words = {404: "not_here", 405: "not_allowed"}.get(answer.status)
+    if words is None or request.path.startswith("/desk"):
+        raise answer
+    return problem_response(answer.status, words)
+
+
+def guard(service: Service) -> web.Application:
+    """An empty application with the guard in front; routes are added by the others."""
+    app = web.Application(middlewares=[Guard(service).watch], client_max_size=1024 * 1024)
     app.on_response_prepare.append(add_headers)
     return app

@@ -476,6 +476,7 @@ function elder(on) {
 
 function grow() {
   say.style.height = "auto";
+  if (!say.value) return;
   say.style.height = `${Math.min(say.scrollHeight + 3, 200)}px`;
 }
 
