@@ -31,6 +31,7 @@ from storage.ids import new_id
 from storage.keys import Keyring
 from tests.bot.desk import people
 from tests.bot.desk.browser import Browser
+from tests.storage.databases import fresh_database
 
 PASSWORD = "zhao-qian-sun-li-9"
 #: Cheap on purpose: the parameters stand in the hash, and these tests sign in hundreds of times.
@@ -49,10 +50,10 @@ STAFF = {
 class House:
     """What the desk needs of a service, with a clock that the test turns."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, url: str) -> None:
         self.settings = Settings(data_dir=folder, county=County(office_hours="8:30-12:00 14:00-17:30"))
         self.rules = Rules(calendar=Calendar(), office_hours="8:30-12:00 14:00-17:30")
-        self.archive = Archive.open(f"sqlite:///{folder / 'desk.db'}", Keyring.in_memory())
+        self.archive = Archive.open(url, Keyring.in_memory())
         self.files = FileStore.open("memory:")
         self.time = people.MORNING
         self.delivery = Delivery(self, look_seconds=0.1)  # type: ignore[arg-type]  # stands in for the whole service
@@ -134,9 +135,9 @@ class House:
 
 
 @pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
-    """A running desk with its staff."""
-    house = House(tmp_path)
+async def house(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[House]:
+    """A running desk with its staff, on SQLite unless a test asks for both databases."""
+    house = House(tmp_path, fresh_database(getattr(request, "param", "sqlite"), tmp_path))
     app = web.Application()
     add_desk(app, house)  # type: ignore[arg-type]  # stands in for the whole service
     async with TestServer(app) as server:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import msgspec
+import pytest
 
 from bot.desk.chat_pages import masked
 from bot.reception import Reception, Said
@@ -11,6 +12,7 @@ from state_machine.officers import Role
 from storage import conversations, outbox, person_requests
 from storage.ids import new_id
 from tests.bot.desk.conftest import House
+from tests.storage.databases import BOTH
 
 
 async def waiting_chat(house: House) -> tuple[Reception, str, str, dict[str, object]]:
@@ -44,6 +46,7 @@ async def overlay(house: House, account_id: str) -> Overlay | None:
     return msgspec.json.decode(found.conversation, type=Conversation).overlay
 
 
+@pytest.mark.parametrize("house", BOTH, indirect=True)
 async def test_a_chat_is_answered_by_a_person_and_returns_to_the_pending_question(house: House) -> None:
     """The bot is silent in between; afterwards the very question stands again, said in the chat."""
     reception, token, account_id, before = await waiting_chat(house)

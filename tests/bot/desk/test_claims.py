@@ -5,14 +5,18 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 
+import pytest
+
 from state_machine.case_records import CaseState
 from state_machine.officers import Role
 from storage import cases
 from storage.ids import new_id
 from tests.bot.desk.clerk import act, judge, open_and_claim, rest, state
 from tests.bot.desk.conftest import House
+from tests.storage.databases import BOTH
 
 
+@pytest.mark.parametrize("house", BOTH, indirect=True)
 async def test_sixteen_clerks_racing_for_sixty_cases_win_each_case_exactly_once(house: House) -> None:
     """下一件 pressed by everybody until nothing is left: every case has one holder, none is lost."""
     account = await house.account()

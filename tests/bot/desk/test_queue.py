@@ -11,6 +11,7 @@ from storage import audit
 from tests.bot.desk import people
 from tests.bot.desk.clerk import accept, act, confirm, judge, open_and_claim, rest, state
 from tests.bot.desk.conftest import House
+from tests.storage.databases import BOTH
 
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -55,6 +56,7 @@ async def test_a_due_date_in_an_unpublished_year_says_so(house: House) -> None:
     assert "待放假安排公布" in clerk.page.text
 
 
+@pytest.mark.parametrize("house", BOTH, indirect=True)
 async def test_pages_of_the_queue_follow_each_other_without_gap_or_repeat(house: House) -> None:
     """Keyset pages: everything once, in one order."""
     account = await house.account()
@@ -90,6 +92,7 @@ async def test_filters_show_mine_what_nobody_holds_and_what_waits_for_applicants
         ], query
 
 
+@pytest.mark.parametrize("house", BOTH, indirect=True)
 async def test_a_case_is_found_by_number_id_number_and_phone_and_no_number_stands_in_an_address(house: House) -> None:
     """Exact search by POST; other offices' cases are not found; the search is written down."""
     case, elsewhere = await house.submit(), await house.submit()

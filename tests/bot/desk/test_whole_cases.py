@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import msgspec
+import pytest
 
 from state_machine.case_records import CaseRecord, CaseState
 from storage import outbox
 from tests.bot.desk.clerk import accept, act, confirm, examine, judge, open_and_claim, rest, state
 from tests.bot.desk.conftest import House
+from tests.storage.databases import BOTH
 
 
 async def told(house: House, case: CaseRecord) -> list[str]:
@@ -18,6 +20,7 @@ async def told(house: House, case: CaseRecord) -> list[str]:
     return [said["text"] for entry in entries for said in msgspec.json.decode(entry.payload)["says"]]
 
 
+@pytest.mark.parametrize("house", BOTH, indirect=True)
 async def test_a_clean_case_is_accepted_examined_approved_and_issued_by_three_people(house: House) -> None:
     """Three people, three pages, and the applicant hears of acceptance, approval and the permit."""
     case = await house.submit()
@@ -135,6 +138,7 @@ async def test_nothing_goes_on_while_an_item_is_unjudged(house: House) -> None:
     assert await state(house, case) is CaseState.SUBMITTED
 
 
+@pytest.mark.parametrize("house", BOTH, indirect=True)
 async def test_pressing_twice_acts_once(house: House) -> None:
     """The same act id gives the same answer, one event and one notice."""
     case = await house.submit()
@@ -167,6 +171,7 @@ async def test_an_act_id_of_another_clerk_is_worth_nothing(house: House) -> None
     assert await state(house, case) is CaseState.ACCEPTED
 
 
+@pytest.mark.parametrize("house", BOTH, indirect=True)
 async def test_a_correction_shows_before_and_after_and_opens_only_what_changed(house: House) -> None:
     """After resubmission the clerk judges the changed item alone; the others are locked but for hidden reasons."""
     case = await house.submit()
