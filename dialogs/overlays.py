@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from dialogs import beginnings, digressions, going, labels, materials, prompting
-from dialogs.hearing import Meaning, Pressed, Spoken
+from dialogs import beginnings, digressions, going, labels, materials, prompting, wording
+from dialogs.hearing import Meaning, Pressed, Spoken, plain
 from dialogs.scene import Scene
 from dialogs.turn import Overlay
 from dialogs.understanding import Intent
@@ -15,17 +15,28 @@ from state_machine.interview import Purpose, answer
 #: Heard while something is being asked on top: answered, and then that question stands again.
 _ASIDE = (Intent.QUESTION, Intent.HELP, Intent.REPEAT, Intent.SMALLTALK, Intent.COMPLAINT, Intent.HUMAN, Intent.STATUS)
 
+#: What cannot be undone.
+DESTRUCTIVE = (Overlay.CONFIRM_CANCEL, Overlay.CONFIRM_WITHDRAW, Overlay.CONFIRM_ERASE)
+
 
 def act(scene: Scene, meant: Meaning) -> bool:
     """True if the overlay took the turn. False: it is closed and the turn goes to what lies below."""
     overlay = scene.conversation.overlay
     if overlay is None:
         return False
+    if overlay in DESTRUCTIVE and _is_faint(scene.heard.text):
+        scene.say("confirm_clearly")
+        return True
     if isinstance(meant, Pressed):
         return _pressed(scene, overlay, meant.value)
     if isinstance(meant, Spoken):
         return _spoken(scene, overlay, meant)
     return True
+
+
+def _is_faint(text: str | None) -> bool:
+    """嗯, 好: an assent too faint to destroy anything."""
+    return text is not None and plain(text) in wording.texts("labels")["faint_yes"]
 
 
 def _pressed(scene: Scene, overlay: Overlay, value: str) -> bool:

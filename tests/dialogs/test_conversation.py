@@ -85,6 +85,16 @@ def test_an_unclear_word_at_a_confirmation_does_nothing() -> None:
     assert applicant.record.answers
 
 
+@pytest.mark.parametrize("faint", ["嗯", "好", "行", "好吧"])
+def test_a_faint_assent_destroys_nothing(faint: str) -> None:
+    """嗯 is not enough to erase an application; the button's own words are."""
+    applicant = at_step(TO_ID_NUMBER)
+    applicant.say("取消")
+    applicant.say(faint)
+    assert applicant.record.answers
+    assert applicant.say("取消，删掉").state == "menu"
+
+
 def test_an_answer_given_at_a_confirmation_is_the_answer() -> None:
     """Somebody who simply goes on has not cancelled."""
     applicant = at_step(TO_ID_NUMBER)
