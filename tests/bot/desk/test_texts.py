@@ -44,7 +44,7 @@ def has(place: str) -> bool:
         *(f"act.{part}.{act.value}" for part in ("preview", "confirm") for act in NOTIFYING),
         *(f"form.proofs.{proof.value}" for proof in Proof),
         *(f"form.routes.{route.value}" for route in Recognition),
-        *NOTES,
+        *sorted(NOTES),
     ],
 )
 def test_whatever_the_rules_can_say_has_its_words(place: str) -> None:
