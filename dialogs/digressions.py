@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
-from dialogs import beginnings, going, labels, materials, review, wording
+from dialogs import beginnings, changes, going, labels, standing, wording
 from dialogs.knowledge import answer_to
-from dialogs.overlay_prompts import WITHDRAWABLE, case_name
+from dialogs.overlay_prompts import WITHDRAWABLE
 from dialogs.scene import Scene
 from dialogs.steps import STEPS
-from dialogs.turn import CaseSummary, Choice, Overlay, Picture
+from dialogs.turn import Choice, Overlay, Picture
 from dialogs.understanding import Intent, Understanding
-from state_machine.case import CaseState
-from state_machine.codes import Field
-from state_machine.interview import PLEDGES, InterviewState, before, path, progress, stage_of, walk
+from state_machine.interview import PLEDGES, InterviewState, before, walk
 
 S = InterviewState
 #: Offered when somebody presses 问个问题; any of the topics may be typed.
@@ -30,7 +27,7 @@ def spoken(scene: Scene, understood: Understanding) -> None:
     if understood.intent is Intent.QUESTION:
         side_question(scene, understood.faq)
     elif understood.intent is Intent.CHANGE:
-        change(scene, understood)
+        changes.change(scene, understood)
     elif understood.intent is Intent.START:
         beginnings.start(scene, understood.fills)
     elif understood.intent in _WISHES:
@@ -126,67 +123,6 @@ def skip(scene: Scene) -> None:
         scene.say("skip.cannot", why=step.wording(scene, "why"))
 
 
-def change(scene: Scene, understood: Understanding) -> None:
-    """改某一项: the one named, with its new value if that was given in the same breath; otherwise ask which."""
-    if not scene.in_interview:
-        scene.say("change.nothing_in_hand" if not scene.office.cases() else "change.submitted")
-        return
-    if understood.field is None or understood.field not in labels.FIELDS:
-        _which_answer(scene)
-        return
-    change_to(scene, Field(understood.field), understood.fills)
-
-
-def _which_answer(scene: Scene) -> None:
-    if review.lines(scene.record):
-        scene.overlay(Overlay.CHOOSE_ANSWER)
-    else:
-        scene.say("change.nothing_yet")
-
-
-def change_to(scene: Scene, field: Field, fills: dict[str, Any]) -> None:
-    """Change one answer: at once if the new value is here, otherwise by asking its question again."""
-    record = scene.record
-    if field in (Field.PLEDGE, Field.REVIEW, Field.DECLARATION, Field.ELIGIBILITY):
-        _which_answer(scene)
-    elif field is Field.MATERIALS:
-        _change_materials(scene)
-    elif field is Field.SEX:
-        scene.say("id.sex_from_number")
-        _revisit(scene, Field.ID_NUMBER)
-    elif field in fills and len(fills) > 1:
-        going.show_facts(scene, fills, is_answer=False)
-    elif field in fills and record.answers.get(field) == fills[field]:
-        scene.say("change.same", field=labels.label_of(field), shown=labels.show(field, fills[field]))
-    elif field in fills and (field in record.answers or record.state is S(field.value)):
-        going.keep(scene, field, fills[field])
-    elif field in fills:
-        going.show_facts(scene, fills, is_answer=False)
-    else:
-        _revisit(scene, field)
-
-
-def _revisit(scene: Scene, field: Field) -> None:
-    record, state = scene.record, S(field.value)
-    if state not in path(record):
-        scene.say("change.not_on_path", field=labels.label_of(field))
-    elif field not in record.answers:
-        scene.say("change.not_yet", field=labels.label_of(field))
-    else:
-        scene.say("change.was", field=labels.label_of(field), shown=labels.show(field, record.answers[field]))
-        going.go_to(scene, state)
-
-
-def _change_materials(scene: Scene) -> None:
-    ticked = [p for p in materials.ticked(scene.record) if materials.pages_of(scene.record, p)]
-    if not ticked:
-        scene.say("change.no_photos_yet")
-    elif len(ticked) == 1:
-        materials.open_pages(scene, ticked[0])
-    else:
-        scene.overlay(Overlay.CHOOSE_ANSWER, materials=True)
-
-
 def resume(scene: Scene) -> None:
     """继续: the pending question; a revisited one is left as it was; in the menu, a draft."""
     if not scene.in_interview:
@@ -196,35 +132,6 @@ def resume(scene: Scene) -> None:
     if state is not S.DECLARATION and walk(scene.record) is not state:
         scene.say("resume.kept")
     going.settle_quietly(scene)
-
-
-def status(scene: Scene) -> None:
-    """进度: how far the filling-in is, and where the submitted applications are."""
-    if scene.in_interview:
-        done, of = progress(scene.record)
-        scene.say("progress.here", done=done, of=of, stage=stage_of(scene.record.state).value)
-    cases = scene.office.cases()
-    if not cases and not scene.in_interview:
-        scene.say("status.none")
-    for case in cases:
-        words = scene.text(f"status.{case.state}", name=case_name(case), due=_due(scene, case))
-        scene.say_text(words, _case_buttons(case))
-
-
-def _due(scene: Scene, case: CaseSummary) -> str:
-    if case.due_on is not None:
-        return scene.text("status.due", day=labels.day(case.due_on))
-    return scene.text("status.due_unknown") if case.due_unknown else ""
-
-
-def _case_buttons(case: CaseSummary) -> tuple[Choice, ...]:
-    mend = tuple(
-        Choice(f"mend:{case.case_id}:{item}", wording.text("labels", "buttons.mend", item=labels.item_label(item)))
-        for item in case.to_mend
-        if case.state == CaseState.RETURNED
-    )
-    take_back = (Choice(f"withdraw:{case.case_id}", labels.button("withdraw")),)
-    return mend + (take_back if case.state in WITHDRAWABLE else ())
 
 
 def cancel(scene: Scene) -> None:
@@ -298,7 +205,7 @@ _WISHES: dict[Intent, Callable[[Scene], None]] = {
     Intent.BACK: back,
     Intent.SKIP: skip,
     Intent.RESUME: resume,
-    Intent.STATUS: status,
+    Intent.STATUS: standing.status,
     Intent.CANCEL: cancel,
     Intent.WITHDRAW: withdraw,
     Intent.EXPORT: lambda scene: scene.overlay(Overlay.CONFIRM_EXPORT),
@@ -314,8 +221,8 @@ EVERYWHERE: dict[str, Callable[[Scene], None]] = {
     "new": lambda scene: beginnings.begin(scene, {}),
     "eligibility": eligibility,
     "resume": resume,
-    "status": status,
-    "progress": status,
+    "status": standing.status,
+    "progress": standing.status,
     "question": topics,
     "human": human,
     "help": help_here,
@@ -325,7 +232,7 @@ EVERYWHERE: dict[str, Callable[[Scene], None]] = {
     "cancel": cancel,
     "menu": menu,
     "flow": show_chart,
-    "change": lambda scene: _which_answer(scene) if scene.in_interview else scene.say("change.nothing_in_hand"),
+    "change": lambda scene: changes.which_answer(scene) if scene.in_interview else scene.say("change.nothing_in_hand"),
     "export": lambda scene: scene.overlay(Overlay.CONFIRM_EXPORT),
     "erase": lambda scene: scene.overlay(Overlay.CONFIRM_ERASE),
     "withdraw": withdraw,

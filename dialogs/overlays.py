@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from dialogs import beginnings, digressions, going, labels, materials, prompting, wording
+from dialogs import beginnings, changes, digressions, going, labels, materials, prompting, wording
 from dialogs.hearing import Meaning, Pressed, Spoken, plain
 from dialogs.scene import Scene
 from dialogs.turn import Overlay
@@ -74,7 +74,7 @@ def _spoken(scene: Scene, overlay: Overlay, meant: Spoken) -> bool:
         return _which_place(scene, value)
     if overlay is Overlay.CHOOSE_ANSWER and meant.understood.field in labels.FIELDS:
         scene.close_overlay()
-        digressions.change_to(scene, Field(str(meant.understood.field)), fills)
+        changes.change_to(scene, Field(str(meant.understood.field)), fills)
         return True
     if intent in _ASIDE:
         digressions.spoken(scene, meant.understood)
@@ -183,7 +183,7 @@ def _which_answer(scene: Scene, value: str) -> bool:
         materials.open_pages(scene, Proof(value.removeprefix("pages:")))
     elif value in labels.FIELDS and value in [c.value for c in prompting.current(scene).choices]:
         scene.close_overlay()
-        digressions.change_to(scene, Field(value), {})
+        changes.change_to(scene, Field(value), {})
     else:
         return False
     return True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dialogs import consent, digressions, going, labels, materials, review, submission, wording
+from dialogs import changes, consent, digressions, going, labels, materials, review, submission, wording
 from dialogs.hearing import Exact, Meaning, Pressed, PressedSeveral, Spoken
 from dialogs.readers import Unclear
 from dialogs.scene import Scene
@@ -125,7 +125,7 @@ def _press_review(scene: Scene, value: str) -> bool:
     elif value.startswith("leave:") and value.removeprefix("leave:") in review.still_to_mend(record):
         scene.overlay(Overlay.CONFIRM_LEAVE, item=value.removeprefix("leave:"))
     elif value in [code for code, _, _ in review.lines(record)]:
-        digressions.change_to(scene, Field(value), {})
+        changes.change_to(scene, Field(value), {})
     else:
         return False
     return True
