@@ -1,4 +1,4 @@
-"""The real application on SQLite and local files, spoken to over HTTP."""
+"""An archive on each of the two databases; and the real application on SQLite and local files, spoken to over HTTP."""
 
 from __future__ import annotations
 
@@ -10,10 +10,21 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from bot.settings import Settings
 from bot.wiring import Service, make_app
+from storage.archive import Archive
+from storage.keys import Keyring
 from tests.bot.clock import Clock
 from tests.bot.visitor import Visitor
+from tests.storage.databases import BOTH, fresh_database
 
 Opener = Callable[[], Awaitable[Visitor]]
+
+
+@pytest.fixture(params=BOTH)
+async def archive(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Archive]:
+    """An open archive over a fresh database; closed afterwards."""
+    opened = Archive.open(fresh_database(request.param, tmp_path), Keyring.in_memory())
+    yield opened
+    await opened.close()
 
 
 @pytest.fixture
