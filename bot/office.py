@@ -194,10 +194,11 @@ class ArchiveOffice:
             self._pages[name] = list(interview.pages)
         return application
 
-    def keep_all(self) -> None:
-        """At the end of the turn: store everything opened in it that has changed."""
-        for application in list(self._opened.values()):
-            self.keep(application.interview)
+    def keep_others(self, in_hand: str | None) -> None:
+        """At the end of the turn: store what else was opened in it and has changed."""
+        for name, application in list(self._opened.items()):
+            if name != in_hand:
+                self.keep(application.interview)
 
     def is_gone(self, application_id: str) -> bool:
         """Erased in this turn."""

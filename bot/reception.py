@@ -161,7 +161,7 @@ class Reception:
             if not office.is_gone(interview.application_id):
                 office.keep(interview)
                 in_hand = interview.application_id
-        office.keep_all()
+        office.keep_others(in_hand)
         remembered: bytes | None = to_bytes(conversation)
         if remembered == NOTHING:
             remembered = None

@@ -1,27 +1,17 @@
-"""Looking for what must not be there: values in the clear in any file a service has written."""
+"""Looks for values that must not lie in the clear in any file: database, WAL, materials, logs, temporary files."""
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterable
 from pathlib import Path
 
 
-def findings(folder: Path, needles: Iterable[bytes]) -> list[str]:
-    """`file: needle` for every needle found under `folder` (database, WAL, logs, temp and material files).
-
-    Looked for as they are, in UTF-16, and as JSON escapes and base64 would carry them.
-    """
-    disguises = [(needle.decode(), shape) for needle in needles for shape in _shapes(needle)]
+def found_in_clear(folders: Iterable[Path], canaries: Iterable[str]) -> list[tuple[Path, int]]:
+    """(file, number of the canary) for each that stands in a file as UTF-8 or UTF-16; the value itself is not told."""
+    wanted = [[c.encode(), c.encode("utf-16-le"), c.encode("utf-16-be")] for c in canaries if c]
     found = []
-    for file in sorted(path for path in folder.rglob("*") if path.is_file()):
-        content = file.read_bytes()
-        found += [f"{file.relative_to(folder)}: {needle}" for needle, shape in disguises if shape in content]
-    return sorted(set(found))
-
-
-def _shapes(needle: bytes) -> list[bytes]:
-    text = needle.decode()
-    escaped = text.encode("ascii", "backslashreplace")
-    shapes = {needle, text.encode("utf-16-le"), escaped, base64.b64encode(needle).rstrip(b"=")[:-1]}
-    return [shape for shape in shapes if len(shape) >= 6]
+    for folder in folders:
+        for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+            content = path.read_bytes()
+            found.extend((path, n) for n, forms in enumerate(wanted) if any(form in content for form in forms))
+    return found
