@@ -10,9 +10,9 @@ from typing import Any
 
 from dialogs.readers import READERS, Problem, Unclear, find_all
 from dialogs.readers.folding import is_hostile
-from dialogs.understanding import acts, changes, requests, topics
+from dialogs.understanding import acts, changes, nearest, requests, topics
 from dialogs.understanding.answers import CHOICES, read_answer
-from dialogs.understanding.message import Message, look_at, mend
+from dialogs.understanding.message import SOFT, Message, look_at, mend
 from dialogs.understanding.outcome import Because, Intent, Understanding
 from dialogs.understanding.scan import words
 
@@ -46,6 +46,7 @@ def load() -> None:
     """Read the words and the rules, and warm the readers, so that the first message is not slower than the others."""
     words()
     topics.rules()
+    nearest.load()
     understand("我叫王小明，住松源街道，想问要带什么材料", None, date(2026, 1, 5))
 
 
@@ -63,13 +64,28 @@ def understand(text: str, asking: str | None, today: date) -> Understanding:
         return Understanding(Intent.UNCLEAR, because=(Because(message.said("hostile"), "not an applicant's wish"),))
     readings = _readings(mend(text), message, asking, today)
     if not readings:
-        return Understanding(Intent.UNCLEAR)
+        return _by_likeness(message, asking)
     best = max(readings, key=lambda reading: reading.weight)
     others = sorted((r for r in readings if r is not best), key=lambda r: -r.weight)[:3]
     because = (best.because, *(Because(r.because.words, f"less likely: {r.because.led_to}") for r in others))
     if best.intent is Intent.START:
         best.fills = {name: value for r in readings for name, value in r.fills.items() if name == "applicant_is"}
     return Understanding(best.intent, best.fills, best.faq, best.field, because)
+
+
+#: Words that make a likeness misleading.
+_MISLEADING = frozenset(("if", "unsure", "others", "byother", "cancel_verb", "withdraw_verb", "erase_verb", "hostile"))
+
+
+def _by_likeness(message: Message, asking: str | None) -> Understanding:
+    """No cue decides: the nearest known sentence, if one is near; a question only if something is asked."""
+    telling = message.unknown > 1 or message.kinds - SOFT - {"ask"}
+    unfit = message.kinds & _MISLEADING or asking == "pledge" or not telling
+    near = None if unfit else nearest.nearest(message.text.strip())
+    if near is None or (near.intent == Intent.QUESTION.value and "ask" not in message.kinds):
+        return Understanding(Intent.UNCLEAR)
+    because = Because(message.text.strip(), f"like {near.sentence} ({near.likeness:.2f})")
+    return Understanding(Intent(near.intent), faq=near.topic, because=(because,))
 
 
 def _readings(text: str, message: Message, asking: str | None, today: date) -> list[Reading]:

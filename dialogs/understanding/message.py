@@ -25,7 +25,8 @@ _ASKS_AT_THE_END = re.compile(
 _ASKS_ANYWHERE = re.compile(
     r"([\u4e00-\u9fff])[不没]\1|几[个天点时年张次份岁月日号块]|哪|什么|怎么|.还是[^不没要想会听看得有办]|多久|多少|多长|[咋啥]"
 )
-_SOFT = frozenset({"filler", "self", "you", "polite", "please_can", "thanks", "greeting"})
+#: Small words around what is meant.
+SOFT = frozenset({"filler", "self", "you", "polite", "please_can", "thanks", "greeting"})
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ class Message:
         return (
             self.unknown == 0
             and bool(self.kinds & wanted)
-            and all(token.kinds & (wanted | _SOFT) for token in self.tokens)
+            and all(token.kinds & (wanted | SOFT) for token in self.tokens)
         )
 
 

@@ -38,7 +38,18 @@ _BELONGS = frozenset(
             "application",
             "apply",
         ),
-        *("submitted", "after_submit", "permit", "own_records", "info", "from_you", "keep_none", "yes_word", "urge"),
+        *(
+            "q",
+            "submitted",
+            "after_submit",
+            "permit",
+            "own_records",
+            "info",
+            "from_you",
+            "keep_none",
+            "yes_word",
+            "urge",
+        ),
         "complaint_word",
     ]
 )
