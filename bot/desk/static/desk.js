@@ -9,6 +9,7 @@ function place(html) {
     const stale = fresh.id && document.getElementById(fresh.id);
     if (stale) stale.replaceWith(fresh);
   }
+  restore();
 }
 
 function ready(form) {
@@ -58,14 +59,19 @@ document.addEventListener("submit", (event) => {
 });
 
 /** Long texts outlive a lapsed session: kept in this tab until the page says that they have gone out. */
-for (const done of document.querySelectorAll("[data-forget]")) sessionStorage.removeItem(`kept:${done.dataset.forget}`);
-for (const area of document.querySelectorAll("textarea[data-keep]")) {
-  const key = `kept:${area.dataset.keep}`;
-  if (!area.value) area.value = sessionStorage.getItem(key) ?? "";
-  area.addEventListener("input", () => sessionStorage.setItem(key, area.value));
+const keyOf = (area) => `kept:${area.dataset.keep}`;
+function restore() {
+  for (const area of document.querySelectorAll("textarea[data-keep]")) {
+    if (!area.value) area.value = sessionStorage.getItem(keyOf(area)) ?? "";
+  }
 }
+for (const done of document.querySelectorAll("[data-forget]")) sessionStorage.removeItem(`kept:${done.dataset.forget}`);
+document.addEventListener("input", (event) => {
+  if (event.target.matches("textarea[data-keep]")) sessionStorage.setItem(keyOf(event.target), event.target.value);
+});
+restore();
 
-/** Keys: / searches, n takes the next case, j and k walk the open items, y says 符合. */
+/** Keys: / searches, n takes the next case, j and k walk the open items, y says 符合, r 其余都符合, a goes to the main act (Enter does it: no decision by a stray key). */
 function walk(step) {
   const forms = [...document.querySelectorAll("form[data-autosave]")];
   const at = forms.indexOf(document.activeElement?.closest("form[data-autosave]"));
@@ -79,6 +85,8 @@ document.addEventListener("keydown", (event) => {
   if (field) return;
   if (event.key === "/") { document.querySelector("#search")?.focus(); event.preventDefault(); }
   if (event.key === "n") document.querySelector("#next-case")?.requestSubmit();
+  if (event.key === "r") document.querySelector("#tally form")?.requestSubmit();
+  if (event.key === "a") document.querySelector("#acts button.main:enabled")?.focus();
   if (event.key === "j") walk(1);
   if (event.key === "k") walk(-1);
   if (event.key === "y") {
