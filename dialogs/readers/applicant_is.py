@@ -23,6 +23,9 @@ _FOR_SELF = re.compile(
     r"(?:帮|给|替|为)(?:我)?(?:自己|本人)|(?:我|俺)?(?:本人|自己)(?:来)?(?:办|申请|弄|用|要|的|填)|本人|我自己|^自己$"
     r"|(?:给|帮|替|为)(?:我|俺)(?:办|弄|申请)?$|^(?:我|俺)(?:要|来|想)?(?:办|申请|的|用)?$|^self$|办我(?:自己)?的"
 )
+_AM_THEIRS = re.compile(
+    r"我是(?:他|她|申请人)的?(?:儿子|女儿|老婆|老公|爱人|爸爸?|妈妈?|孙子|孙女|哥哥?|姐姐?|弟弟?|妹妹?|女婿|儿媳|监护人)"
+)
 _NOT_SELF = re.compile(r"(?:不是|不|并非)(?:给|帮|替|为)?(?:我)?(?:自己|本人)")
 _NOT_OTHER = re.compile(r"(?:不是|没有?|并非|不)(?:给|帮|替|为|找)?(?:别人|他人|代办|孩子|小孩|替别人|帮别人)")
 _SHOULD = re.compile(r"(?:应该|应当|改成|改为|要选|其实)(?:是|选)?(.{2,10})")
@@ -30,7 +33,11 @@ _BARE = re.compile(rf"(?:我们?|咱们?)?(?:家里?)?(?:的)?{_OTHERS}(?:的|�
 
 
 def _tell(said: str) -> str | None:
-    other = bool(_FOR_OTHER.search(_NOT_OTHER.sub("", said))) or bool(_NOT_SELF.search(said))
+    other = (
+        bool(_FOR_OTHER.search(_NOT_OTHER.sub("", said)))
+        or bool(_AM_THEIRS.search(said))
+        or bool(_NOT_SELF.search(said))
+    )
     own = bool(_FOR_SELF.search(_NOT_SELF.sub("", said))) or (not other and bool(_NOT_OTHER.search(said)))
     return None if own == other else ("self" if own else "other")
 

@@ -85,7 +85,7 @@ _NAMES: dict[str, str] = {name[:-1]: name for name in PEOPLES} | {
 _ALTERNATIVES = "|".join(sorted(map(re.escape, _NAMES), key=len, reverse=True))
 _WITH_SUFFIX = re.compile(rf"({_ALTERNATIVES})族(?![自乡镇村路街馆])")
 _READ = re.compile(
-    rf"(?:我们?|俺|咱|本人|他|她|孩子|娃)?(?:家)?(?:的)?(?:民族)?(?:就|都)?(?:是|为|属于|写的?是?|填)?(?:个)?({_ALTERNATIVES})(?:族)?(?:人|的|啊|呀|呢|哦|吧)*"
+    rf"(?:我们?|俺|咱|本人|他|她|孩子|娃)?(?:家)?(?:的)?(?:身份证|户口本|户口簿|证)?(?:上面?)?(?:民族)?(?:就|都)?(?:是|为|属于|写的?是?|填)?(?:个)?({_ALTERNATIVES})(?:族)?(?:人|的|啊|呀|呢|哦|吧)*"
 )
 _LABEL = re.compile(rf"民族\s?(?:是|为)?[:：]?\s?({_ALTERNATIVES})(?:族)?(?=[,。;、\n ]|$)")
 _AMONG = re.compile(rf"(?<=[男女])[ ,、]({_ALTERNATIVES})(?=[ ,、\d]|$)")

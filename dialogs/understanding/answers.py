@@ -28,6 +28,9 @@ CHOICES = frozenset(
 )
 NAMED = frozenset(("name", "declaration", "agent_name"))
 _CALL_ME = re.compile(r"^(?:你们?)?(?:可以|就)?(?:叫|喊)我(?:做)?")
+#: 姓池名塘.
+_SPELT = re.compile(r"(?:我|本人)?姓(?P<family>[\u4e00-\u9fff]{1,2})名(?:叫)?(?P<given>[\u4e00-\u9fff]{1,2})")
+_SIGNED = re.compile(r"^\s*(?:我|本人)?签(?:名|字|上)?[:：,，\s]*")
 _WORD_NAME = re.compile(r"[\u4e00-\u9fff]{2,3}")
 #: Short answers that begin like a family name and are none.
 _NO_NAMES = frozenset(
@@ -81,7 +84,9 @@ def read_answer(message: Message, text: str, asking: str, today: date) -> Any | 
     if by_number is not None:
         return by_number
     reader = READERS[Field(asking)]
-    value = reader(text, today)
+    if asking in NAMED and (spelt := _SPELT.fullmatch(text.strip(" ,，。.!！"))):
+        return spelt["family"] + spelt["given"]
+    value = reader(_SIGNED.sub("", text) if asking == "declaration" else text, today)
     if asking in NAMED and isinstance(value, Unclear):
         return _name(text, today) or value
     if not isinstance(value, Unclear) or asking not in CHOICES:
@@ -104,6 +109,8 @@ def _name(text: str, today: date) -> str | None:
 
 
 def _is_fine(message: Message) -> bool:
+    if message.is_only("yes_word", "fine", "submitted") and not message.kinds & _NOT_FINE:
+        return True
     return "fine" in message.kinds and not message.kinds & _NOT_FINE and message.unknown <= 2
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from dialogs.readers import READERS, Unclear
@@ -47,7 +48,7 @@ def change_of(
     message: Message, facts: dict[str, Any], today: date
 ) -> tuple[Field | None, dict[str, Any], Because] | None:
     """The field to change (None: not said which) and its new value if given; None if nothing is to be changed."""
-    signs = [t for t in message.tokens if t.kinds & {"wrong", "modify", "to_value"}]
+    signs = [t for t in message.tokens if t.kinds & {"wrong", "modify", "to_value"}] or _contrast(message)
     if not signs:
         return None
     named = label_of(message, signs)
@@ -60,6 +61,15 @@ def change_of(
     if value is None:
         value = facts.get(field.value)
     return field, {} if value is None else {field.value: value}, because
+
+
+def _contrast(message: Message) -> list[Token]:
+    """民族不是汉族，是羌族: denied in one clause, put right in the next, and the answer is named."""
+    for clause, following in pairwise(message.clauses):
+        denied = [t for t in clause.tokens if t.word == "不是"]
+        if denied and _LEAD.match(following.text) and clause.kinds & LABELS.keys():
+            return denied
+    return []
 
 
 def label_of(message: Message, signs: list[Token]) -> Field | None:

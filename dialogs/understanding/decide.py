@@ -79,7 +79,7 @@ _MISLEADING = frozenset(("if", "unsure", "others", "byother", "cancel_verb", "wi
 
 def _by_likeness(message: Message, asking: str | None) -> Understanding:
     """No cue decides: the nearest known sentence, if one is near; a question only if something is asked."""
-    telling = message.unknown > 1 or message.kinds - SOFT - {"ask"}
+    telling = message.unknown > 1 or message.kinds - SOFT - {"ask", "what", "q", "yes_word", "no_word"}
     unfit = message.kinds & _MISLEADING or asking == "pledge" or not telling
     near = None if unfit else nearest.nearest(message.text.strip())
     if near is None or (near.intent == Intent.QUESTION.value and "ask" not in message.kinds):
