@@ -114,8 +114,7 @@ def _box(left: float, top: float, box: str, is_here: bool) -> str:
         words = f"▶ {words}"
         mark = escape(wording.text("notices", "chart.here"))
         here = (
-            f'<text x="{middle}" y="{top + 62}" text-anchor="middle" font-size="14" fill="#07723c" '
-            f'font-weight="bold">{mark}</text>'
+            f'<text x="{middle + 10}" y="{top + 61}" font-size="13" fill="#07723c" font-weight="bold">{mark}</text>'
         )
     return (
         f'<rect x="{left}" y="{top}" width="{_BOX_WIDTH}" height="{_BOX_HEIGHT}" rx="8" fill="{fill}" '

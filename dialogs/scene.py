@@ -12,7 +12,7 @@ from state_machine.interview import ENDS, InterviewRecord
 
 
 def self_or_other(interview: InterviewRecord | None) -> str:
-    """How the applicant is spoken of: 你, or 申请人 when somebody else is writing."""
+    """How the applicant is spoken of: 您, or 申请人 when somebody else is writing."""
     return wording.text("says", "who.other" if interview is not None and interview.is_for_other() else "who.self")
 
 

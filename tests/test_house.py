@@ -15,7 +15,7 @@ FORBIDDEN = [
     "python" + "hosted",
     "registry" + r"\.npmjs",
     "deb" + r"\.debian\.org",
-    r"/root/|/home/[a-z]+/",
+    "/ro" + "ot/|/ho" + "me/[a-z]+/",
 ]
 
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from dialogs.turn import CaseSummary, Conversation, Document, DraftSummary
 from state_machine import case as cases
+from state_machine.application_number import format_number
 from state_machine.case import CaseRecord, CaseState
 from state_machine.codes import Field
 from state_machine.interview import ENDS, InterviewRecord, InterviewState, Purpose
@@ -89,7 +90,7 @@ class PaperOffice:
 
     def submit(self, interview: InterviewRecord, at: datetime) -> CaseSummary:
         """Open the case."""
-        number = f"QY-{at.astimezone(SHANGHAI):%Y%m%d}-{len(self.records) + 1:04d}"
+        number = format_number("QY", at.astimezone(SHANGHAI).date(), len(self.records) + 1)
         record = cases.open_case(
             f"c{len(self.records) + 1}",
             number,

@@ -121,7 +121,7 @@ class DeskPage:
         await self.page.goto(f"{self.base}/desk")
         await self.page.locator("#next-case button").click()
         await expect(self.page.locator("section.card").first).to_be_visible()
-        photos = "[...document.images].every(image => image.complete && image.naturalWidth > 0)"
+        photos = "() => [...document.images].every(image => image.complete && image.naturalWidth > 0)"
         await self.page.wait_for_function(photos, timeout=QUICK)
 
     async def decide(self, act: str, opinion: str) -> None:
