@@ -28,10 +28,8 @@ def page() -> str:
         [
             "# 《浙江省居住证》互认转换流程图",
             "",
-            (
-                "附件 2 的流程，从两台状态机自己的表画出来（`python -m tests.dialogs.flow_page --update`）。聊天里说「流程图」，"
-                "看到的是同一张图，并标出「您在这里」。"
-            ),
+            "附件 2 的流程，从两台状态机自己的表画出来（`python -m tests.dialogs.flow_page --update`）。",
+            "聊天里说「流程图」，看到的是同一张图，并标出「您在这里」。",
             "",
             "![互认转换流程图](pictures/flow.svg)",
             "",
