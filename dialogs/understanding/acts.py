@@ -122,6 +122,8 @@ def _start(message: Message, asking: str | None) -> Iterator[Act]:
     if kinds & {"permit", "old"} and "neg" not in kinds:
         asks = "ask" in kinds and "how" not in kinds
         yield Act(8 if asking or asks else 12, Intent.START, said)
+    elif "please_can" in kinds and not asking:
+        yield Act(11, Intent.START, said)
     elif "want" in kinds and kinds & {"behalf", "relative", "child"}:
         yield Act(10 if not asking else 5, Intent.START, said)
 

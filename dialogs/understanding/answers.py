@@ -74,7 +74,7 @@ _NO_NAMES = frozenset(
 _ONE_OF = frozenset(("pledge", "applicant_is", "recognition", "sex", "review"))
 #: A part that says neither yes nor no beside these values leaves them standing only if it is a small one.
 _CONSENT = frozenset(("agree", "confirm"))
-_BESIDE = frozenset(("checked", "filler", "greeting", "thanks", "polite", "self", "fine", "urge"))
+_BESIDE = frozenset(("checked", "filler", "greeting", "thanks", "polite", "self", "fine", "urge", "yes_word"))
 _NOT_FINE = frozenset(("neg", "wrong", "modify", "if", "hold", "ask", "unsure", "hostile"))
 
 

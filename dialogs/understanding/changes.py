@@ -48,7 +48,9 @@ def change_of(
     message: Message, facts: dict[str, Any], today: date
 ) -> tuple[Field | None, dict[str, Any], Because] | None:
     """The field to change (None: not said which) and its new value if given; None if nothing is to be changed."""
-    signs = [t for t in message.tokens if t.kinds & {"wrong", "modify", "to_value"}] or _contrast(message)
+    denied = {t.end for t in message.tokens if t.kinds & {"neg", "hold"} and "不是" not in t.word}  # 你不要打错, 别改
+    signs = [t for t in message.tokens if t.kinds & {"wrong", "modify", "to_value"} and t.start not in denied]
+    signs = signs or _contrast(message)
     if not signs:
         return None
     named = label_of(message, signs)

@@ -73,6 +73,8 @@ def understand(text: str, asking: str | None, today: date) -> Understanding:
     return Understanding(best.intent, best.fills, best.faq, best.field, because)
 
 
+#: Shorter than this is a stammer, not a question: 咋, 那个啥.
+_SHORTEST_QUESTION = 5
 #: Words that make a likeness misleading.
 _MISLEADING = frozenset(("if", "unsure", "others", "byother", "cancel_verb", "withdraw_verb", "erase_verb", "hostile"))
 
@@ -82,8 +84,13 @@ def _by_likeness(message: Message, asking: str | None) -> Understanding:
     telling = message.unknown > 1 or message.kinds - SOFT - {"ask", "what", "q", "yes_word", "no_word"}
     unfit = message.kinds & _MISLEADING or asking == "pledge" or not telling
     near = None if unfit else nearest.nearest(message.text.strip())
-    if near is None or (near.intent == Intent.QUESTION.value and "ask" not in message.kinds):
-        return Understanding(Intent.UNCLEAR)
+    asks = "ask" in message.kinds
+    if near is None or (near.intent == Intent.QUESTION.value and not asks):
+        if not asks or unfit or message.letters < _SHORTEST_QUESTION:
+            return Understanding(Intent.UNCLEAR)
+        return Understanding(
+            Intent.QUESTION, because=(Because(message.text.strip()[-10:], "asks something we do not know"),)
+        )
     because = Because(message.text.strip(), f"like {near.sentence} ({near.likeness:.2f})")
     return Understanding(Intent(near.intent), faq=near.topic, because=(because,))
 
@@ -105,6 +112,8 @@ def _readings(text: str, message: Message, asking: str | None, today: date) -> l
 
 def _facts(text: str, today: date) -> dict[str, Any]:
     facts = {found.field.value: found.value for found in find_all(text, today) if found.field.value not in ONLY_ASKED}
+    if str(facts.get("name", "")).endswith("人") and f"我是{facts['name']}" in text:
+        del facts["name"]  # 我是温岭人
     province = facts.get("hukou_province")
     if province is not None and province[:2] not in text:
         del facts["hukou_province"]  # worked out from the county, not said

@@ -13,15 +13,13 @@ from dialogs.understanding.outcome import Because, Intent
 _DOUBTFUL = frozenset({"if", "others", "byother", "accident", "hostile", "meaning", "unsure"})
 _QUOTES = frozenset("\"'“”‘’「」『』《》【】`<>{}")
 #: In the clause of the request itself.
-_ASKING = frozenset({"how", "where", "when", "why", "howlong", "howmany", "meaning", "leak", "safe"})
+_ASKING = frozenset({"how", "where", "when", "why", "howlong", "howmany", "meaning"})
 _LABELLED = (
     *("name", "id_number", "phone", "sex", "ethnicity", "permit_number", "permit_valid_until", "current_address"),
     *("hukou_address", "hukou", "materials", "proofs", "ground", "recognition", "registered_periods", "declaration"),
 )
 _LABELS = frozenset(f"f_{name}" for name in _LABELLED)
 _ACTS = ("cancel_verb", "give_up", "withdraw_verb", "erase_verb")
-#: At most so many letters of the request's clause may be words we do not know.
-_UNKNOWN = 2
 #: Whatever else the request's clause says must be one of these: 老板把合同撤了 is no request.
 _BELONGS = frozenset(
     [
@@ -114,4 +112,4 @@ def _is_plain(clause: Clause, message: Message) -> bool:
         return False
     if any(c is not clause and (c.asks or c.kinds & _ASKING) for c in message.clauses):
         return False
-    return clause.unknown() <= _UNKNOWN and all(token.kinds & _BELONGS for token in clause.tokens)
+    return clause.unknown() == 0 and all(token.kinds & _BELONGS for token in clause.tokens)
