@@ -16,9 +16,11 @@ from tests.journeys.staff import hire
 from tests.simulators.applicant import Applicant
 from tests.simulators.clerk import Clerk
 from tests.simulators.people import person
-from tests.storage.canary import findings
+from tests.storage.canary import found_in_clear
+from tests.storage.databases import fresh_database
 
 PEOPLE = 200
+PEOPLE_ON_POSTGRES = 40
 AT_ONCE = 8
 #: What becomes of the applicant with this number (modulo the length): every end, and a correction on the way to one.
 FATES = (
@@ -126,11 +128,8 @@ async def choices_offered(applicant: Applicant) -> list[str]:
         return re.findall(r'"value":\s*"([^"]+)"', await answer.text())[::-1]
 
 
-@pytest.mark.journey
-@pytest.mark.timeout(420)
-async def test_two_hundred_people_reach_every_end_and_leave_no_trace_in_the_clear(tmp_path: Path) -> None:
-    """Every fate ends in its own notice, and no file of the service holds anybody's number, name, phone or address."""
-    service = Service(tmp_path)
+async def live_all(service: Service, people: int) -> Counter[str]:
+    """Everybody's story, a few at a time; how many met which fate."""
     team = hire(service)
     await service.start().ready()
     ends: Counter[str] = Counter()
@@ -148,10 +147,28 @@ async def test_two_hundred_people_reach_every_end_and_leave_no_trace_in_the_clea
                     await live(service.base, number, fate, office)
                 ends[fate] += 1
 
-            await asyncio.gather(*(one(number) for number in range(PEOPLE)))
+            await asyncio.gather(*(one(number) for number in range(people)))
     finally:
         service.stop()
+    return ends
+
+
+@pytest.mark.journey
+@pytest.mark.timeout(420)
+async def test_two_hundred_people_reach_every_end_and_leave_no_trace_in_the_clear(tmp_path: Path) -> None:
+    """Every fate ends in its own notice, and no file of the service holds anybody's number, name, phone or address."""
+    ends = await live_all(Service(tmp_path), PEOPLE)
     assert ends == Counter(FATES[n % len(FATES)] for n in range(PEOPLE))
     today = datetime.now(UTC).date()
-    canaries = [value.encode() for n in range(PEOPLE) for value in person(n, today).canaries]
-    assert findings(tmp_path, canaries) == []
+    canaries = [value for n in range(PEOPLE) for value in person(n, today).canaries]
+    assert found_in_clear([tmp_path], canaries) == []
+
+
+@pytest.mark.journey
+@pytest.mark.postgres
+@pytest.mark.timeout(420)
+async def test_on_postgresql_people_reach_the_same_ends(tmp_path: Path) -> None:
+    """The same service on a real PostgreSQL takes people to the same ends."""
+    database = fresh_database("postgres", tmp_path, empty=True)
+    ends = await live_all(Service(tmp_path, HURENTONG_DATABASE_URL=database), PEOPLE_ON_POSTGRES)
+    assert ends == Counter(FATES[n % len(FATES)] for n in range(PEOPLE_ON_POSTGRES))
