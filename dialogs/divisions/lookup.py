@@ -205,6 +205,8 @@ def places(text: str, province: str | None = None) -> list[Place]:
             if narrowed:
                 found[-1] = Place(before.start, mention.end, narrowed, mention.full, before.parts + 1)
                 continue
+        if not mention.full and text[mention.end : mention.end + 1] in ("镇", "乡", "村"):
+            continue  # 新宁县黄龙镇 is not 黄龙县
         if text[mention.start : mention.end] in _ORDINARY and text.strip() not in _ORDINARY:
             continue
         codes = _narrow(mention.codes, known) or mention.codes
