@@ -92,7 +92,7 @@ def test_talk_holds_the_interview_in_a_terminal(tmp_path: Path) -> None:
     process = started(tmp_path, "talk")
     heard, errors = process.communicate("1\n1\n1\n1\n退出\n", timeout=60)
     assert process.returncode == 0, errors
-    assert "你想做什么" in heard
+    assert "您想做什么" in heard
     assert "在线填表 · 第" in heard
     again = started(tmp_path, "talk")
     heard, errors = again.communicate("进度\n", timeout=60)
