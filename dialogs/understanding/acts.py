@@ -111,7 +111,7 @@ def _eligibility(message: Message, asking: str | None) -> Iterator[Act]:
     elif not asking and kinds >= {"can", "ask", "self"} and not kinds & {"behalf"}:
         yield Act(8, Intent.ELIGIBILITY, Because(message.said("can", "q"), "eligibility"))
     if "qualify" in kinds:
-        yield Act(26, Intent.ELIGIBILITY, Because(message.said("qualify"), "eligibility"))
+        yield Act(16, Intent.ELIGIBILITY, Because(message.said("qualify"), "eligibility"))
 
 
 def _start(message: Message, asking: str | None) -> Iterator[Act]:

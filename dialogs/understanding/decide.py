@@ -27,6 +27,7 @@ ATTEMPTS = frozenset(Problem) - {
 STRONG = frozenset(("id_number", "phone", "name", "current_address", "registered_periods", "permit_number"))
 #: Facts only taken when they were asked for: everywhere else they are said by the way.
 ONLY_ASKED = frozenset(("relation", "permit_place", "agent_name", "agent_id_number", "agent_phone", "eligibility"))
+_NO_NAME = re.compile(r"[错填误]|录入|修改|更正")
 _DIGITS = re.compile(r"[0-9零〇一二三四五六七八九幺两]")
 
 
@@ -112,6 +113,8 @@ def _readings(text: str, message: Message, asking: str | None, today: date) -> l
 
 def _facts(text: str, today: date) -> dict[str, Any]:
     facts = {found.field.value: found.value for found in find_all(text, today) if found.field.value not in ONLY_ASKED}
+    if _NO_NAME.search(str(facts.get("name", ""))):
+        del facts["name"]  # 姓名字段填错
     if str(facts.get("name", "")).endswith("人") and f"我是{facts['name']}" in text:
         del facts["name"]  # 我是温岭人
     province = facts.get("hukou_province")
