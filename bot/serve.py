@@ -19,6 +19,10 @@ from storage.errors import StorageError
 
 #: Seconds a turn under way may still take after SIGTERM.
 LAST_TURNS_SECONDS = 10.0
+#: Seconds between two looks at whether the writer lives.
+LOOK_SECONDS = 1.0
+
+logger = logging.getLogger(__name__)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -65,11 +69,20 @@ async def serve(service: Service, greeting: Callable[[Service, str], Awaitable[N
         _stop_on_signals(stopped)
         await service.start()
         await greeting(service, address_of(runner, settings))
-        await stopped.wait()
+        return await _until_told_or_dead(service, stopped)
     finally:
         await runner.cleanup()
         await service.close()
-    return 0
+
+
+async def _until_told_or_dead(service: Service, stopped: asyncio.Event) -> int:
+    """0 when told to stop; 1 when nothing can be written any more, so that the supervisor starts a new process."""
+    while service.archive.is_alive:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stopped.wait(), LOOK_SECONDS)
+            return 0
+    logger.critical("The service ends: its writer has died. It has to be started anew.")
+    return 1
 
 
 async def greet(_: Service, address: str) -> None:

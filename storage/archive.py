@@ -16,9 +16,10 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
 
-from storage.dialect import engine_for, writers
-from storage.errors import ArchiveClosed
+from storage.dialect import engine_for, trouble, writers
+from storage.errors import ArchiveClosed, CannotWrite
 from storage.keys import Keyring
 from storage.migrations import upgrade
 from storage.writer import Writer
@@ -45,15 +46,26 @@ class Archive:
     def open(cls, url: str, keyring: Keyring, *, migrate: bool = True, workers: int = WORKERS) -> Archive:
         """Open the database, bringing its tables to this version first unless told otherwise.
 
-        Raises `SqliteTooOld`, or `SchemaBehind` if the tables are not at this version and `migrate` is off.
+        Raises `SqliteTooOld`, `SchemaBehind` if the tables are not at this version and `migrate` is off, `CannotWrite`
+        if the database is not to be had.
         """
-        upgrade(url, check_only=not migrate)
+        try:
+            upgrade(url, check_only=not migrate)
+        except DBAPIError as error:
+            if why := trouble(error):
+                raise CannotWrite(why) from None
+            raise
         return cls(url, keyring, workers)
 
     @property
     def engine(self) -> Engine:
         """The writing engine, for the command line and tests."""
         return self._engine
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether writing jobs are taken up. False for good: only a new process mends it."""
+        return not self._closed and all(writer.is_alive for writer in self._writers)
 
     def waiting(self) -> int:
         """Writing jobs in line, for the metrics."""
@@ -62,6 +74,7 @@ class Archive:
     async def write(self, job: Callable[[Connection], T], key: str) -> T:
         """Run a writing job; returns after its COMMIT. The job's own error is raised here, and it alone is undone.
 
+        Raises `CannotWrite` if the database takes no writes now, `WriterDied` if the process has to be started anew.
         A caller that is cancelled does not stop its job: it may be committed.
         """
         result: T = await self._writers[self._worker_of(key)].put(job)

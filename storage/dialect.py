@@ -6,6 +6,7 @@ import platform
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from sqlalchemy import Connection, Engine, Select, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
@@ -21,6 +22,28 @@ OLDEST_SQLITE = (3, 51, 3)
 BUSY_MILLISECONDS = 10_000
 #: PostgreSQL: serialization failure, deadlock.
 TRANSIENT = frozenset({"40001", "40P01"})
+#: Seconds to wait for PostgreSQL to take a connection.
+CONNECT_SECONDS = 10
+#: What keeps the database from writing, by SQLite's primary result code …
+SQLITE_TROUBLE = {
+    5: "locked",
+    6: "locked",
+    8: "read_only",
+    10: "disk_fault",
+    11: "broken_file",
+    13: "disk_full",
+    14: "unreachable",
+    26: "broken_file",
+}
+#: … and by the start of PostgreSQL's SQLSTATE.
+POSTGRES_TROUBLE = {
+    "53100": "disk_full",
+    "53": "unreachable",
+    "57P": "unreachable",
+    "08": "unreachable",
+    "55P03": "locked",
+    "25006": "read_only",
+}
 
 
 def is_sqlite(url: str) -> bool:
@@ -61,7 +84,7 @@ def engine_for(url: str, *, reads_only: bool = False, connections: int = 4) -> E
         max_overflow=0,
         pool_pre_ping=True,
         hide_parameters=True,
-        connect_args={"options": options},
+        connect_args={"options": options, "connect_timeout": CONNECT_SECONDS},
     )
 
 
@@ -105,7 +128,9 @@ def single_connection_engine(url: str) -> Engine:
     """An engine without a pool, for migrations and the command line."""
     if is_sqlite(url):
         return _sqlite_engine(url, False, 1)
-    return create_engine(make_url(url).set(drivername="postgresql+psycopg"), poolclass=NullPool, hide_parameters=True)
+    address = make_url(url).set(drivername="postgresql+psycopg")
+    waiting = {"connect_timeout": CONNECT_SECONDS}
+    return create_engine(address, poolclass=NullPool, hide_parameters=True, connect_args=waiting)
 
 
 def writers(url: str, wanted: int) -> int:
@@ -123,6 +148,21 @@ def is_transient(error: BaseException) -> bool:
     """Whether the job lost against another process and may simply be tried again (PostgreSQL only)."""
     cause = error.orig if isinstance(error, DBAPIError) else error
     return getattr(cause, "sqlstate", None) in TRANSIENT
+
+
+def trouble(error: BaseException | None) -> str | None:
+    """What keeps the database itself from writing (`CannotWrite.why`); None if the error is another one."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    code = getattr(cause, "sqlite_errorcode", None)
+    if code is not None:
+        return SQLITE_TROUBLE.get(code & 0xFF)
+    if not isinstance(cause, psycopg.Error):
+        return None
+    if cause.sqlstate is None:  # the connection broke or was never made
+        return "unreachable" if isinstance(cause, psycopg.OperationalError) else None
+    return next(
+        (POSTGRES_TROUBLE[cause.sqlstate[:n]] for n in (5, 3, 2) if cause.sqlstate[:n] in POSTGRES_TROUBLE), None
+    )
 
 
 def lock_account(connection: Connection, account_id: str) -> None:

@@ -5,6 +5,9 @@ StorageError
 ├── KeyringUnsafe     the master keys lie where others can read them, or are no keyring
 ├── SqliteTooOld      the SQLite library can corrupt a WAL database
 ├── ArchiveClosed     the archive is shutting down
+├── WriterDied        a writing thread ended by a fault of ours: the process must be started anew
+├── CannotWrite       the database takes no writes now (disk full, locked, not reachable, read-only)
+├── ServedAlready     another service works on this SQLite file
 ├── NotOurs           the row does not exist, or belongs to someone else
 ├── ClaimLost         the clerk's claim on the case has ended or was taken over
 └── SchemaBehind      the tables are not at this version: run `hurentong migrate`
@@ -31,6 +34,25 @@ class SqliteTooOld(StorageError):
 
 class ArchiveClosed(StorageError):
     """The archive is closed: nothing was written."""
+
+
+class WriterDied(StorageError):
+    """The thread that writes has ended by an unexpected fault. Whether the last group was stored is not known."""
+
+
+class CannotWrite(StorageError):
+    """The database takes no writes now; nothing of this job was stored, and it may be tried again.
+
+    `why` is `disk_full`, `disk_fault`, `locked`, `unreachable`, `read_only` or `broken_file`.
+    """
+
+    def __init__(self, why: str) -> None:
+        self.why = why
+        super().__init__(f"the database takes no writes now: {why}")
+
+
+class ServedAlready(StorageError):
+    """Another service works on this SQLite file already; one file is served by one process."""
 
 
 class NotOurs(StorageError):

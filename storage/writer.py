@@ -2,11 +2,15 @@
 
 A job that fails rolls back alone and raises to its caller; the others of the group commit. Nobody is told before the
 COMMIT has returned; if it fails, all are told so. Jobs of one key run in the order they were handed in.
+
+A database that takes no writes now is told as `CannotWrite`; the next group is tried as if nothing had been. A fault
+in this file ends the thread: whoever waits hears `WriterDied`, and the service ends so that it is started anew.
 """
 
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -15,8 +19,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
-from storage.dialect import execute_plain, is_transient
-from storage.errors import ArchiveClosed
+from storage.dialect import execute_plain, is_transient, trouble
+from storage.errors import ArchiveClosed, CannotWrite, WriterDied
+
+logger = logging.getLogger(__name__)
 
 #: More jobs than this wait for the next group: the first of a group should not wait for hundreds.
 LARGEST_GROUP = 256
@@ -54,6 +60,8 @@ class Writer:
         self._line: deque[_Waiting] = deque()
         self._wake = threading.Condition()
         self._closing = False
+        self._died = False
+        self._in_hand: list[_Waiting] = []
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
 
@@ -62,13 +70,20 @@ class Writer:
         """Jobs not begun yet."""
         return len(self._line)
 
+    @property
+    def is_alive(self) -> bool:
+        """Whether jobs handed in are still taken up."""
+        return self._thread.is_alive() and not self._died
+
     def put(self, job: Job) -> asyncio.Future[Any]:
-        """Hand in a job. The future is resolved after its COMMIT. Raises `ArchiveClosed`."""
+        """Hand in a job. The future is resolved after its COMMIT. Raises `ArchiveClosed`, `WriterDied`."""
         loop = asyncio.get_running_loop()
         waiting = _Waiting(job, loop, loop.create_future())
         with self._wake:
             if self._closing:
                 raise ArchiveClosed("the archive is closed")
+            if self._died:
+                raise WriterDied("the writer has ended")
             self._line.append(waiting)
             self._wake.notify()
         return waiting.future
@@ -81,8 +96,24 @@ class Writer:
         self._thread.join()
 
     def _run(self) -> None:
-        while group := self._take():
-            self._serve(group)
+        try:
+            while group := self._take():
+                self._in_hand = group
+                self._serve(group)
+                self._in_hand = []
+        except BaseException as error:
+            logger.critical("The writer has died: %s", type(error).__name__)
+            self._die()
+
+    def _die(self) -> None:
+        """Nobody waits for a thread that is no more."""
+        with self._wake:
+            self._died = True
+            left = [*self._in_hand, *self._line]
+            self._line.clear()
+        for waiting in left:
+            waiting.error = WriterDied("the writer has ended")
+        _tell_all(left)
 
     def _take(self) -> list[_Waiting]:
         """Everything in line now; waits while nothing is. Empty means: closing."""
@@ -98,6 +129,8 @@ class Writer:
             while waiting.error is not None and is_transient(waiting.error) and waiting.tries < MOST_TRIES:
                 waiting.error = None
                 self._commit([waiting])
+            if waiting.error is not None and (why := trouble(waiting.error)):
+                waiting.error = CannotWrite(why)
         _tell_all(group)
 
     def _commit(self, group: list[_Waiting]) -> None:
@@ -107,8 +140,9 @@ class Writer:
                     waiting.tries += 1
                     _run_in_savepoint(connection, waiting)
         except BaseException as error:  # the COMMIT itself, or the connection: nothing of the group is durable
+            cause = next((one.error for one in group if trouble(one.error)), error)
             for waiting in group:
-                waiting.error = waiting.error or error
+                waiting.error = waiting.error or cause
 
 
 def _run_in_savepoint(connection: Connection, waiting: _Waiting) -> None:

@@ -13,6 +13,7 @@ from aiohttp.typedefs import Handler
 
 from bot.web.buckets import Buckets
 from bot.web.problems import Problem, problem_response
+from storage.errors import ArchiveClosed, CannotWrite, WriterDied
 
 if TYPE_CHECKING:
     from bot.wiring import Service
@@ -89,6 +90,10 @@ class Guard:
             return problem.response()
         except web.HTTPException as answer:
             return _in_words(request, answer)
+        except (CannotWrite, WriterDied, ArchiveClosed) as trouble:
+            self._service.metrics.faults.inc()
+            logger.error("A request to %s could not be stored: %s", request.match_info.route.name or "?", trouble)
+            return problem_response(503, "not_stored")
         except ConnectionResetError:
             raise  # the caller is gone; nobody is left to be answered
         except Exception as error:  # the last line of defence: whatever it was, the process lives on

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from storage.errors import StorageError
 
 if TYPE_CHECKING:
     from bot.wiring import Service
@@ -23,10 +26,15 @@ class Health:
         return web.Response(text="ok\n")
 
     async def ready(self, _: web.Request) -> web.Response:
-        """Everything is loaded and the database answers."""
+        """Everything is loaded, the writer lives and the database answers."""
         if not self.service.is_ready:
             return web.Response(status=503, text="starting\n")
-        await self.service.archive.read(lambda connection: connection.execute(text("SELECT 1")).scalar())
+        if not self.service.archive.is_alive:
+            return web.Response(status=503, text="the writer has died\n")
+        try:
+            await self.service.archive.read(lambda connection: connection.execute(text("SELECT 1")).scalar())
+        except (SQLAlchemyError, StorageError):
+            return web.Response(status=503, text="the database does not answer\n")
         return web.Response(text="ready\n")
 
     async def metrics(self, _: web.Request) -> web.Response:
