@@ -55,6 +55,8 @@ class ArchiveOffice:
         self._opened: dict[str, StoredApplication] = {}
         self._pages: dict[str, list[Page]] = {}
         self._gone: set[str] = set()
+        #: Ids given out in this turn: nothing is stored under them yet.
+        self._fresh: set[str] = set()
 
     # What the interview asks.
 
@@ -72,7 +74,9 @@ class ArchiveOffice:
 
     def new_application_id(self) -> str:
         """A fresh id."""
-        return new_id()
+        name = new_id()
+        self._fresh.add(name)
+        return name
 
     def cases(self) -> Sequence[CaseSummary]:
         """This account's submitted applications, newest first."""
@@ -206,7 +210,7 @@ class ArchiveOffice:
 
     def _find(self, application_id: str) -> StoredApplication | None:
         known = self._opened.get(application_id)
-        if known is not None or application_id in self._gone:
+        if known is not None or application_id in self._gone or application_id in self._fresh:
             return known
         found = applications.load(self._conn, self._keyring, application_id, self._account_id)
         if found is not None:

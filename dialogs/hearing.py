@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from dialogs import labels, prompting, wording
@@ -56,6 +57,7 @@ AGENTS: dict[str, str] = {
 LONGEST = 4000
 #: Buttons that can be typed in these very words at any time.
 _ALWAYS = ("new", "menu", "flow")
+_HALVES = re.compile(r"[（）()：:，]")
 _FILLER = re.compile(r"[\s。．.,，、!！~～;；:：?？]+")
 _NUMBERS = re.compile(
     r"(?:第|选)?\s*(\d{1,2})(?:\s*(?:[、,，.。;；和与跟\s]|还有)+\s*(?:第|选)?(\d{1,2}))*\s*[个项号、.。]?"
@@ -108,12 +110,20 @@ def by_words(text: str, choices: tuple[Choice, ...]) -> list[str]:
     return []
 
 
-def words_of(choice: Choice) -> set[str]:
+def words_of(choice: Choice) -> frozenset[str]:
     """Every way to type this choice: its value's other words, its label, and the label's two halves around （…）."""
     label = choice.label.removeprefix("✓").strip()
-    halves = [part for part in re.split(r"[（）()：:，]", label) if len(part) > 1]
-    also = wording.texts("labels")["also"].get(choice.value, [])
-    return {plain(words) for words in (label, *halves, *also)} - {""}
+    return _our_words_of(choice.value, label) if label in labels.own_words() else _words_of(choice.value, label)
+
+
+def _words_of(value: str, label: str) -> frozenset[str]:
+    halves = [part for part in _HALVES.split(label) if len(part) > 1]
+    also = wording.texts("labels")["also"].get(value, [])
+    return frozenset(plain(words) for words in (label, *halves, *also)) - {""}
+
+
+#: Kept for labels that are our own words, never for those that show a person's answer.
+_our_words_of = cache(_words_of)
 
 
 def by_number(text: str, choices: tuple[Choice, ...], several: bool) -> list[str]:

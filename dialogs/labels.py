@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 
 from dialogs import wording
@@ -21,8 +22,8 @@ def label_of(field: str) -> str:
 
 def value_label(field: str, value: str) -> str:
     """The name of one coded value of a field (`ground`, `housing` → …); the value itself where it is free text."""
-    key = f"values.{field}.{value}"
-    return wording.text("labels", key) if wording.has("labels", key) else value
+    known = wording.texts("labels")["values"].get(field)
+    return str(known[value]).rstrip("\n") if known is not None and value in known else value
 
 
 def button(code: str) -> str:
@@ -30,6 +31,7 @@ def button(code: str) -> str:
     return wording.text("labels", f"buttons.{code}")
 
 
+@cache
 def buttons(*codes: str) -> tuple[Choice, ...]:
     """Buttons whose value is their code."""
     return tuple(Choice(code, button(code)) for code in codes)
@@ -37,7 +39,27 @@ def buttons(*codes: str) -> tuple[Choice, ...]:
 
 def choices_of(field: str, values: Sequence[str]) -> tuple[Choice, ...]:
     """One button a value."""
+    return _choices_of(field, tuple(values))
+
+
+@cache
+def _choices_of(field: str, values: tuple[str, ...]) -> tuple[Choice, ...]:
+    """Kept: the values are codes, of which there are few."""
     return tuple(Choice(v, value_label(field, v)) for v in values)
+
+
+@cache
+def own_words() -> frozenset[str]:
+    """Every label of labels.yaml: what is ours to keep in memory, unlike a label that shows an answer."""
+    return frozenset(_leaves(wording.texts("labels")))
+
+
+def _leaves(node: Any) -> Iterator[str]:
+    if isinstance(node, dict | list):
+        for inner in node.values() if isinstance(node, dict) else node:
+            yield from _leaves(inner)
+    else:
+        yield str(node).rstrip("\n")
 
 
 def proof_label(proof: str) -> str:

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import Connection, delete, exists, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, insert, select, update
 
 from storage.dialect import lock_account
 from storage.ids import new_id
 from storage.keys import Keyring
 from storage.positions import next_position
-from storage.schema import accounts, applications, cases, outbox, person_requests, sessions, turns
+from storage.prepared import Prepared
+from storage.schema import accounts, applications, cases, outbox, person_requests, sessions, to_microseconds, turns
 
 
 @dataclass(frozen=True)
@@ -30,11 +31,30 @@ def token_hash(token: str) -> bytes:
     return sha256(token.encode()).digest()
 
 
+_OPEN_ACCOUNT = Prepared(
+    insert(accounts).values(
+        account_id=bindparam("account_id"),
+        county=bindparam("county"),
+        data_key=bindparam("data_key"),
+        created_at=bindparam("created_at"),
+    )
+)
+_OPEN_SESSION = Prepared(
+    insert(sessions).values(
+        token_sha256=bindparam("token_sha256"),
+        county=bindparam("county"),
+        account_id=bindparam("account_id"),
+        opened_at=bindparam("opened_at"),
+        expires_at=bindparam("expires_at"),
+    )
+)
+
+
 def open_account(conn: Connection, keyring: Keyring, county: str, at: datetime) -> str:
     """A new, empty account. Returns its id."""
     account_id = new_id()
     _, wrapped = keyring.new_data_key(account_id)
-    conn.execute(insert(accounts).values(account_id=account_id, county=county, data_key=wrapped, created_at=at))
+    _OPEN_ACCOUNT.run(conn, account_id=account_id, county=county, data_key=wrapped, created_at=to_microseconds(at))
     return account_id
 
 
@@ -42,10 +62,13 @@ def open_session(
     conn: Connection, county: str, account_id: str, token: str, at: datetime, expires_at: datetime
 ) -> None:
     """A session of an account, known by its token's hash."""
-    conn.execute(
-        insert(sessions).values(
-            token_sha256=token_hash(token), county=county, account_id=account_id, opened_at=at, expires_at=expires_at
-        )
+    _OPEN_SESSION.run(
+        conn,
+        token_sha256=token_hash(token),
+        county=county,
+        account_id=account_id,
+        opened_at=to_microseconds(at),
+        expires_at=to_microseconds(expires_at),
     )
 
 

@@ -14,7 +14,14 @@ from storage.blobs import from_bytes, to_bytes
 from storage.dialect import insert_or
 from storage.keys import Keyring
 from storage.prepared import Prepared
-from storage.schema import application_counters, applications, cases, materials, to_microseconds
+from storage.schema import (
+    application_counters,
+    applications,
+    cases,
+    from_microseconds,
+    materials,
+    to_microseconds,
+)
 from storage.sealing import DataKey
 
 SEALED = ("applications", "interview_sealed")
@@ -42,25 +49,51 @@ def opened(key: DataKey, application_id: str, county: str, sealed: bytes) -> Sto
     return StoredApplication(from_bytes(plain, InterviewRecord), key, county, plain)
 
 
+_ADD = Prepared(
+    insert(applications).values(
+        application_id=bindparam("application_id"),
+        county=bindparam("county"),
+        account_id=bindparam("account_id"),
+        data_key=bindparam("data_key"),
+        purpose=bindparam("purpose"),
+        state=bindparam("state"),
+        is_draft=bindparam("is_draft"),
+        interview_sealed=bindparam("interview_sealed"),
+        created_at=bindparam("created_at"),
+        updated_at=bindparam("updated_at"),
+    )
+)
+_DRAFTS = Prepared(
+    select(
+        applications.c.application_id,
+        applications.c.data_key,
+        applications.c.county,
+        applications.c.interview_sealed,
+        applications.c.updated_at,
+    )
+    .where(applications.c.account_id == bindparam("account_id"), applications.c.is_draft)
+    .order_by(applications.c.updated_at.desc(), applications.c.application_id.desc())
+)
+
+
 def add(
     conn: Connection, keyring: Keyring, county: str, account_id: str | None, interview: InterviewRecord, at: datetime
 ) -> StoredApplication:
     """Store a new application under a fresh data key."""
     key, wrapped = keyring.new_data_key(interview.application_id)
     plain = to_bytes(interview)
-    conn.execute(
-        insert(applications).values(
-            application_id=interview.application_id,
-            county=county,
-            account_id=account_id,
-            data_key=wrapped,
-            purpose=interview.purpose.value,
-            state=interview.state.value,
-            is_draft=is_draft(interview),
-            interview_sealed=key.seal(plain, SEALED[0], interview.application_id, SEALED[1]),
-            created_at=at,
-            updated_at=at,
-        )
+    _ADD.run(
+        conn,
+        application_id=interview.application_id,
+        county=county,
+        account_id=account_id,
+        data_key=wrapped,
+        purpose=interview.purpose.value,
+        state=interview.state.value,
+        is_draft=is_draft(interview),
+        interview_sealed=key.seal(plain, SEALED[0], interview.application_id, SEALED[1]),
+        created_at=to_microseconds(at),
+        updated_at=to_microseconds(at),
     )
     return StoredApplication(interview, key, county, plain, at)
 
@@ -117,16 +150,10 @@ def load(
 
 def drafts(conn: Connection, keyring: Keyring, account_id: str) -> list[StoredApplication]:
     """An account's unfinished applications, the one touched last first."""
-    rows = conn.execute(
-        select(applications)
-        .where(applications.c.account_id == account_id, applications.c.is_draft)
-        .order_by(applications.c.updated_at.desc(), applications.c.application_id.desc())
-    )
     found = []
-    for row in rows:
-        key = keyring.data_key(row.application_id, row.data_key)
-        found.append(opened(key, row.application_id, row.county, row.interview_sealed))
-        found[-1].updated_at = row.updated_at
+    for name, wrapped, county, sealed, updated_at in _DRAFTS.run(conn, account_id=account_id).fetchall():
+        found.append(opened(keyring.data_key(name, wrapped), name, county, sealed))
+        found[-1].updated_at = from_microseconds(updated_at)
     return found
 
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from enum import Enum
+from itertools import product
 
 import pytest
-from transitions import Machine
+from transitions import Machine, MachineError
 
 from state_machine import case_table, interview
 from state_machine.case import ENDED, MOVES, CaseRecord, CaseState, EventKind
-from state_machine.interview import ENDS, InterviewRecord, InterviewState
+from state_machine.codes import ApplicantIs, Field, Recognition
+from state_machine.interview import ADVANCE, ENDS, QUESTIONS, InterviewRecord, InterviewState, Purpose
 from state_machine.officers import OFFICES
 
 MACHINES = [
@@ -99,3 +102,42 @@ def test_no_return_once_the_clock_runs() -> None:
 def test_every_event_kind_comes_from_somewhere() -> None:
     """No event kind is dead: each is a row's, or the first, or the annulment beside the issue."""
     assert {m.happened for m in MOVES} | {EventKind.SUBMITTED, EventKind.EARLIER_PERMIT_ANNULLED} == set(EventKind)
+
+
+def records() -> Iterable[InterviewRecord]:
+    """A record for everything the guards may look at, and with answers they must not look at."""
+    for purpose, applicant, route in product(Purpose, (None, *ApplicantIs), (None, *Recognition)):
+        given = {Field.APPLICANT_IS.value: applicant, Field.RECOGNITION.value: route}
+        answers = {name: value.value for name, value in given.items() if value is not None}
+        for beside in ({}, {Field.GROUND.value: ["housing"], Field.PROOFS.value: [], Field.SEX.value: "male"}):
+            yield InterviewRecord("a", purpose=purpose, answers=answers | beside)
+
+
+@pytest.mark.parametrize("record", list(records()))
+def test_the_path_is_the_table_followed_row_by_row(record: InterviewRecord) -> None:
+    """The path kept in memory is the one the table gives for this very record."""
+    state, followed = interview.path(record)[0], []
+    while state is not None:
+        followed.append(state)
+        ends = record.is_check() and state is InterviewState.ELIGIBILITY
+        rows_on = [
+            dest for source, dest, guards in ADVANCE if source is state and all(getattr(record, g)() for g in guards)
+        ]
+        state = rows_on[0] if rows_on and not ends else None
+    assert interview.path(record) == tuple(followed)
+
+
+@pytest.mark.parametrize("record", list(records()))
+def test_a_step_moves_as_the_machine_moves(record: InterviewRecord) -> None:
+    """Going to a question leads where the machine's own event leads, from every state to every state."""
+    for source, target in product(InterviewState, InterviewState):
+        stepping, by_machine = replace(record, state=source), replace(record, state=source)
+        if source in QUESTIONS and target in QUESTIONS:
+            event = "advance" if interview.next_of(by_machine, source) is target else f"revisit_{target.value}"
+            assert interview.fire(by_machine, event)
+            interview.step_to(stepping, target)
+            assert stepping == by_machine
+        else:
+            with pytest.raises((MachineError, KeyError)):
+                interview.step_to(stepping, target)
+            assert stepping.state is source
