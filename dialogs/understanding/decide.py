@@ -75,7 +75,9 @@ def understand(text: str, asking: str | None, today: date) -> Understanding:
 
 
 #: Shorter than this is a stammer, not a question: 咋, 那个啥.
-_SHORTEST_QUESTION = 5
+_SHORTEST_QUESTION = 4
+#: So short, with a question pending, asks back about that question (同意什么).
+_SHORT = 5
 #: Words that make a likeness misleading.
 _MISLEADING = frozenset(("if", "unsure", "others", "byother", "cancel_verb", "withdraw_verb", "erase_verb", "hostile"))
 
@@ -89,6 +91,10 @@ def _by_likeness(message: Message, asking: str | None) -> Understanding:
     if near is None or (near.intent == Intent.QUESTION.value and not asks):
         if not asks or unfit or message.letters < _SHORTEST_QUESTION:
             return Understanding(Intent.UNCLEAR)
+        if asking is not None and message.letters <= _SHORT:
+            return Understanding(
+                Intent.REPEAT, because=(Because(message.text.strip(), "asks back about the question"),)
+            )
         return Understanding(
             Intent.QUESTION, because=(Because(message.text.strip()[-10:], "asks something we do not know"),)
         )

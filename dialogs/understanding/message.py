@@ -10,7 +10,7 @@ from dialogs.readers.folding import fold
 from dialogs.understanding.scan import Token, cut, read_cues
 
 #: People say what they want at the start or at the end; what lies between in a very long text decides nothing.
-HEAD, TAIL = 500, 300
+HEAD, TAIL = 360, 240
 #: Cannot be an order to give something up: nobody explains that at such length.
 MAX_REQUEST = 60
 
