@@ -1,4 +1,4 @@
-"""The desk's wording: the YAML of `bot/texts/desk.yaml`, and times and due dates in words."""
+"""The desk's wording: the YAML of `bot/texts/desk*.yaml`, and times and due dates in words."""
 
 from __future__ import annotations
 
@@ -18,9 +18,16 @@ MIDNIGHT = time(23, 59, 59)
 
 @cache
 def texts() -> dict[str, Any]:
-    """Everything clerks read, as one tree."""
-    loaded: dict[str, Any] = yaml.safe_load(files("bot").joinpath("texts/desk.yaml").read_text(encoding="utf-8"))
-    return loaded
+    """Everything clerks read, as one tree: `desk.yaml` and, each under names of its own, `desk_….yaml` beside it."""
+    found: dict[str, Any] = {}
+    folder = files("bot").joinpath("texts")
+    for file in sorted(folder.iterdir(), key=lambda one: one.name):
+        if file.name == "desk.yaml" or (file.name.startswith("desk_") and file.name.endswith(".yaml")):
+            loaded: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
+            if twice := found.keys() & loaded.keys():
+                raise ValueError(f"{file.name} repeats {sorted(twice)}")
+            found |= loaded
+    return found
 
 
 def say(name: str, /, **details: Any) -> str:

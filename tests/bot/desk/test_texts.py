@@ -62,7 +62,7 @@ def test_every_text_a_template_or_page_names_is_there() -> None:
     named: set[str] = set()
     for path in (DESK / "templates").glob("*.html"):
         named |= set(re.findall(r"\bt\.([a-z_.]+[a-z_])", path.read_text(encoding="utf-8")))
-    for path in DESK.glob("*.py"):
+    for path in DESK.rglob("*.py"):
         named |= set(re.findall(r'\bsay\(\s*"([a-z_.]+)"', path.read_text(encoding="utf-8")))
         named |= {f"hints.{name}" for name in re.findall(r'\bhint\("([a-z_]+)"', path.read_text(encoding="utf-8"))}
     assert len(named) > 100
