@@ -57,15 +57,21 @@ def entries(
     *,
     case_id: str | None = None,
     staff_id: str | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
     before: int | None = None,
     limit: int = 100,
 ) -> list[AuditEntry]:
-    """The trail, newest first; `before` is the last entry number of the page above."""
+    """The trail from `since` up to `until`, newest first; `before` is the last entry number of the page above."""
     wanted = select(audit).where(audit.c.county == county).order_by(audit.c.entry.desc()).limit(limit)
     if case_id is not None:
         wanted = wanted.where(audit.c.case_id == case_id)
     if staff_id is not None:
         wanted = wanted.where(audit.c.staff_id == staff_id)
+    if since is not None:
+        wanted = wanted.where(audit.c.at >= since)
+    if until is not None:
+        wanted = wanted.where(audit.c.at < until)
     if before is not None:
         wanted = wanted.where(audit.c.entry < before)
     return [

@@ -76,6 +76,11 @@ def _table(name: str, *columns: Any) -> Table:
     return Table(name, metadata, *columns, Column(*COUNTY, nullable=False))
 
 
+def _county_table(name: str, *columns: Any) -> Table:
+    """A table whose rows are a county's own: its key begins with the county."""
+    return Table(name, metadata, Column(*COUNTY, primary_key=True), *columns)
+
+
 def _owner(target: str, *, nullable: bool = False, **given: Any) -> Column[str]:
     """A reference to the row this one belongs to and goes with."""
     name = target.partition(".")[2]
@@ -228,6 +233,8 @@ staff = _table(
     Column("password_hash", Text, nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("disabled_at", Moment),
+    #: Set while the password is one an administrator gave out: good until then, and changed at the first login.
+    Column("one_time_until", Moment),
 )
 
 staff_sessions = _table(
@@ -237,6 +244,27 @@ staff_sessions = _table(
     Column("opened_at", Moment, nullable=False),
     Column("seen_at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False, index=True),
+    #: When this session gave its second factor.
+    Column("proved_at", Moment),
+)
+
+#: The second factor of a member of staff (RFC 6238): the secret is sealed under a data key of its own.
+second_factors = _table(
+    "second_factors",
+    _owner("staff.staff_id", primary_key=True),
+    Column("data_key", LargeBinary, nullable=False),
+    Column("secret_sealed", LargeBinary, nullable=False),
+    #: None while it is only being set up.
+    Column("confirmed_at", Moment),
+    #: The last time step whose code was taken: no code is taken twice.
+    Column("last_step", BigInteger, nullable=False),
+)
+
+#: Recovery codes, as a keyed hash; one that was used is gone.
+recovery_codes = _table(
+    "recovery_codes",
+    _owner("staff.staff_id", primary_key=True),
+    Column("code_hash", LargeBinary, primary_key=True),
 )
 
 #: Failed logins in a row, by login or by address (both as a keyed hash).
@@ -270,4 +298,44 @@ person_requests = _table(
     Column("taken_at", Moment),
     Column("closed_at", Moment),
     Index("ix_person_requests_open", "closed_at", "opened_at"),
+)
+
+#: Plain counts by day: steps of the interview, reasons of notices. `first` and `second` are codes, never a person.
+tallies = _county_table(
+    "tallies",
+    Column("tally", Text, primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("first", Text, primary_key=True),
+    Column("second", Text, primary_key=True),
+    Column("count", BigInteger, nullable=False),
+)
+
+#: How often what administrators edit (`calendar`, `wording`) has changed: every process looks here for news.
+editions = _county_table(
+    "editions",
+    Column("topic", Text, primary_key=True),
+    Column("edition", Integer, nullable=False),
+)
+
+#: A year's dated days off and make-up workdays, version by version; `days` None takes the year back.
+calendar_years = _county_table(
+    "calendar_years",
+    Column("year", Integer, primary_key=True, autoincrement=False),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("days", Text),
+    Column("staff_id", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+#: Edited texts (`reasons`, `knowledge`), version by version; `content` None is the text as shipped.
+wording_versions = _county_table(
+    "wording_versions",
+    Column("book", Text, primary_key=True),
+    Column("entry", Text, primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    #: The edition of the whole wording with which this version came into force.
+    Column("edition", Integer, nullable=False),
+    Column("content", Text),
+    Column("staff_id", Text, nullable=False),
+    Column("at", Moment, nullable=False),
 )

@@ -14,7 +14,7 @@ from state_machine.officers import Officer, Role
 from storage.dialect import insert_or
 from storage.errors import NotOurs
 from storage.ids import new_id
-from storage.schema import login_failures, staff, staff_sessions
+from storage.schema import login_failures, second_factors, staff, staff_sessions
 
 #: A session's last sight is written at most this often.
 SEEN_EVERY = timedelta(minutes=1)
@@ -36,6 +36,8 @@ class StaffMember:
     password_hash: str
     created_at: datetime
     disabled_at: datetime | None
+    #: Set while the password is one an administrator gave out: good until then, changed at the first login.
+    one_time_until: datetime | None = None
 
     def as_officer(self) -> Officer:
         """As the rules of the case see them."""
@@ -44,12 +46,14 @@ class StaffMember:
 
 @dataclass(frozen=True)
 class StaffSession:
-    """A signed-in session."""
+    """A signed-in session. `has_factor`: its owner has a second factor; `proved_at`: this session has given it."""
 
     staff: StaffMember
     opened_at: datetime
     seen_at: datetime
     expires_at: datetime
+    has_factor: bool = False
+    proved_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -64,15 +68,31 @@ def _member(row: Row[tuple[object, ...]]) -> StaffMember:
     m = row._mapping
     roles = frozenset(Role(role) for role in json.loads(m["roles"]))
     return StaffMember(
-        m["staff_id"], m["county"], m["login"], m["name"], roles, m["password_hash"], m["created_at"], m["disabled_at"]
+        m["staff_id"],
+        m["county"],
+        m["login"],
+        m["name"],
+        roles,
+        m["password_hash"],
+        m["created_at"],
+        m["disabled_at"],
+        m["one_time_until"],
     )
 
 
 def add(
-    conn: Connection, county: str, login: str, name: str, roles: Collection[Role], password_hash: str, at: datetime
+    conn: Connection,
+    county: str,
+    login: str,
+    name: str,
+    roles: Collection[Role],
+    password_hash: str,
+    at: datetime,
+    *,
+    one_time_until: datetime | None = None,
 ) -> StaffMember:
-    """Add a member of staff. Raises `LoginTaken`."""
-    member = StaffMember(new_id(), county, login, name, frozenset(roles), password_hash, at, None)
+    """Add a member of staff; `one_time_until` for a password that is given out. Raises `LoginTaken`."""
+    member = StaffMember(new_id(), county, login, name, frozenset(roles), password_hash, at, None, one_time_until)
     try:
         with conn.begin_nested():
             conn.execute(
@@ -84,6 +104,7 @@ def add(
                     roles=json.dumps(sorted(member.roles)),
                     password_hash=password_hash,
                     created_at=at,
+                    one_time_until=one_time_until,
                 )
             )
     except IntegrityError:
@@ -108,9 +129,16 @@ def every(conn: Connection, county: str) -> list[StaffMember]:
     return [_member(row) for row in conn.execute(select(staff).where(staff.c.county == county).order_by(staff.c.login))]
 
 
-def set_password(conn: Connection, staff_id: str, password_hash: str, *, keep_token: str | None = None) -> None:
+def set_password(
+    conn: Connection,
+    staff_id: str,
+    password_hash: str,
+    *,
+    keep_token: str | None = None,
+    one_time_until: datetime | None = None,
+) -> None:
     """A new password; every session but `keep_token`'s ends. Raises `NotOurs`."""
-    _change(conn, staff_id, password_hash=password_hash)
+    _change(conn, staff_id, password_hash=password_hash, one_time_until=one_time_until)
     others = staff_sessions.c.staff_id == staff_id
     if keep_token is not None:
         others &= staff_sessions.c.token_sha256 != keep_token
@@ -158,15 +186,26 @@ def open_session(
 def session(conn: Connection, token_sha256: str, now: datetime) -> StaffSession | None:
     """The session of this token's hash; None if it ended or its owner is disabled."""
     row = conn.execute(
-        select(staff, staff_sessions.c.opened_at, staff_sessions.c.seen_at, staff_sessions.c.expires_at)
+        select(
+            staff,
+            staff_sessions.c.opened_at,
+            staff_sessions.c.seen_at,
+            staff_sessions.c.expires_at,
+            staff_sessions.c.proved_at,
+            second_factors.c.confirmed_at,
+        )
         .join(staff_sessions, staff_sessions.c.staff_id == staff.c.staff_id)
+        .outerjoin(second_factors, second_factors.c.staff_id == staff.c.staff_id)
         .where(
             staff_sessions.c.token_sha256 == token_sha256,
             staff_sessions.c.expires_at > now,
             staff.c.disabled_at.is_(None),
         )
     ).first()
-    return None if row is None else StaffSession(_member(row), row.opened_at, row.seen_at, row.expires_at)
+    if row is None:
+        return None
+    has_factor = row.confirmed_at is not None
+    return StaffSession(_member(row), row.opened_at, row.seen_at, row.expires_at, has_factor, row.proved_at)
 
 
 def touch_session(conn: Connection, token_sha256: str, now: datetime, expires_at: datetime) -> None:
@@ -176,6 +215,33 @@ def touch_session(conn: Connection, token_sha256: str, now: datetime, expires_at
         .where(staff_sessions.c.token_sha256 == token_sha256)
         .values(seen_at=now, expires_at=expires_at)
     )
+
+
+@dataclass(frozen=True)
+class OpenSession:
+    """One line of the list of sessions."""
+
+    token_sha256: str
+    staff_id: str
+    opened_at: datetime
+    seen_at: datetime
+    expires_at: datetime
+
+
+def open_sessions(conn: Connection, county: str, now: datetime) -> list[OpenSession]:
+    """Who is signed in now, last seen first."""
+    s = staff_sessions.c
+    wanted = select(s.token_sha256, s.staff_id, s.opened_at, s.seen_at, s.expires_at)
+    rows = conn.execute(wanted.where(s.county == county, s.expires_at > now).order_by(s.seen_at.desc()))
+    return [OpenSession(*row) for row in rows]
+
+
+def close_sessions(conn: Connection, county: str, staff_id: str | None = None, *, but: str = "") -> int:
+    """Sign out one member of staff, or everybody; the session `but` stays. Returns how many ended."""
+    ending = (staff_sessions.c.county == county) & (staff_sessions.c.token_sha256 != but)
+    if staff_id is not None:
+        ending &= staff_sessions.c.staff_id == staff_id
+    return conn.execute(delete(staff_sessions).where(ending)).rowcount
 
 
 def close_session(conn: Connection, token_sha256: str) -> None:
