@@ -15,7 +15,8 @@ from aiohttp import web
 
 from bot.settings import Settings, read_settings
 from bot.wiring import Service, make_app
-from storage.errors import StorageError
+from storage.alone import served_alone
+from storage.errors import ServedAlready, StorageError
 
 #: Seconds a turn under way may still take after SIGTERM.
 LAST_TURNS_SECONDS = 10.0
@@ -44,11 +45,23 @@ def run_with(settings: Settings, greeting: Callable[[Service, str], Awaitable[No
         logging.getLogger(library).setLevel(max(logging.WARNING, logging.getLevelName(settings.log_level)))
     try:
         settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with served_alone(settings.database()):
+            return _serve_alone(settings, greeting)
+    except (ServedAlready, OSError) as error:
+        return _not_started(error)
+
+
+def _serve_alone(settings: Settings, greeting: Callable[[Service, str], Awaitable[None]]) -> int:
+    try:
         service = Service(settings)
     except (StorageError, OSError) as error:
-        sys.stderr.write(f"服务没有启动 (not started): {error}\n运行 hurentong doctor 看看是哪里不对。\n")
-        return 1
+        return _not_started(error)
     return asyncio.run(serve(service, greeting))
+
+
+def _not_started(error: Exception) -> int:
+    sys.stderr.write(f"服务没有启动 (not started): {error}\n运行 hurentong doctor 看看是哪里不对。\n")
+    return 1
 
 
 async def serve(service: Service, greeting: Callable[[Service, str], Awaitable[None]]) -> int:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import signal
 import uuid
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +16,7 @@ from bot.wiring import Service
 from storage.errors import WriterDied
 from tests.bot.clock import Clock
 from tests.bot.conftest import Opener
+from tests.bot.test_commands import said_until, started
 from tests.storage.test_trouble import poisonous
 
 
@@ -49,3 +52,23 @@ async def test_the_service_ends_with_a_failure_when_its_writer_dies(
     with caplog.at_level(logging.CRITICAL):
         assert await asyncio.wait_for(serve(service, greeting), 30) == 1
     assert "writer has died" in caplog.text
+
+
+def test_a_second_service_on_the_same_file_is_refused_until_the_first_ends(tmp_path: Path) -> None:
+    """Started twice by mistake, the second says so and ends; after the first was killed, a new one starts at once."""
+    first = started(tmp_path, "serve", HURENTONG_PORT="0")
+    said_until(first, "desk")
+    second = started(tmp_path, "serve", HURENTONG_PORT="0")
+    _, errors = second.communicate(timeout=40)
+    assert second.returncode == 1
+    assert "another service works on this database" in errors
+    staff = started(tmp_path, "staff", "list", HURENTONG_PORT="0")
+    _, errors = staff.communicate(timeout=40)
+    assert (staff.returncode, errors) == (0, "")
+    first.send_signal(signal.SIGKILL)
+    first.communicate(timeout=20)
+    third = started(tmp_path, "serve", HURENTONG_PORT="0")
+    said_until(third, "desk")
+    third.send_signal(signal.SIGTERM)
+    third.communicate(timeout=20)
+    assert third.returncode == 0
