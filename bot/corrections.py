@@ -19,12 +19,14 @@ def is_buffer(interview: InterviewRecord) -> bool:
 def begin_correction(interview: InterviewRecord, stored: StoredCase) -> None:
     """Fill the buffer from the case and its last notice: every item with its reasons and the clerk's words."""
     case = stored.record
-    named = case.notices[-1].items
+    notice = case.notices[-1]
+    named = notice.items
     _as_in_case(interview, stored)
     interview.purpose, interview.state, interview.flow_version = Purpose.CORRECTION, InterviewState.REVIEW, FLOW_VERSION
     interview.to_mend = [item.item for item in named]
     interview.mend_reasons = {item.item: list(item.reasons) for item in named}
     interview.mend_notes = {item.item: item.note for item in named}
+    interview.mend_wording = notice.wording
     interview.left_as_is = []
     interview.before = values_by_item(interview)
 

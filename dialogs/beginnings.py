@@ -118,5 +118,5 @@ def _is_of(scene: Scene, case_id: str) -> bool:
 def _say_why(scene: Scene, item: str) -> None:
     record = scene.record
     if item in record.to_mend:
-        why = reasons.in_words(record.mend_reasons.get(item, []), record.mend_notes.get(item, ""))
+        why = reasons.in_words(record.mend_reasons.get(item, []), record.mend_notes.get(item, ""), record.mend_wording)
         scene.say("correction.opened", label=labels.item_label(item), why=why)

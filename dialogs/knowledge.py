@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import Any
 
 from dialogs import wording
 from dialogs.rules import Rules
+from dialogs.wording import Edit
+
+BOOK = "knowledge"
 
 _PLACE = re.compile(r"\{(\w+)\}")
 #: Whom to go to when the county has not named its hall.
@@ -24,20 +29,38 @@ class KnowledgeEntry:
     next: str
 
 
+def entry_of(topic: str, parts: Mapping[str, Any]) -> KnowledgeEntry:
+    """An entry from its parts as the file and the edits hold them."""
+    return KnowledgeEntry(topic, parts["short"].rstrip(), parts["source"].rstrip(), parts["next"].rstrip())
+
+
 @cache
+def _in_use() -> list[dict[str, KnowledgeEntry]]:
+    return [_entries(())]
+
+
+def _entries(edits: Iterable[Edit]) -> dict[str, KnowledgeEntry]:
+    return {topic: entry_of(topic, parts) for topic, parts in wording.overlaid(BOOK, edits).items()}
+
+
+def use(edits: Iterable[Edit]) -> None:
+    """From now on the knowledge base reads with these edits."""
+    _in_use()[0] = _entries(tuple(edits))
+
+
 def entries() -> dict[str, KnowledgeEntry]:
-    """Every topic of `texts/knowledge.yaml`."""
-    return {
-        topic: KnowledgeEntry(topic, parts["short"].rstrip(), parts["source"].rstrip(), parts["next"].rstrip())
-        for topic, parts in wording.texts("knowledge").items()
-    }
+    """Every topic of `texts/knowledge.yaml`, with the office's own edits."""
+    return _in_use()[0]
 
 
 def answer_to(topic: str, rules: Rules | None = None) -> KnowledgeEntry:
     """The entry for a topic, with the county's facts filled in when `rules` are given. KeyError if there is none."""
     entry = entries()[topic]
-    if rules is None:
-        return entry
+    return entry if rules is None else filled(entry, rules)
+
+
+def filled(entry: KnowledgeEntry, rules: Rules) -> KnowledgeEntry:
+    """An entry with the county's facts in its places, as the applicant reads it."""
     facts = facts_of(rules)
     return replace(
         entry, short=_fill(entry.short, facts), source=_fill(entry.source, facts), next=_fill(entry.next, facts)

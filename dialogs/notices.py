@@ -33,7 +33,7 @@ def compose(case: CaseRecord, event: CaseEvent, rules: Rules) -> Say | None:
     if kind is None:
         return None
     notice = _notice_of(case, event)
-    items = "\n".join(_item(n, item) for n, item in enumerate(notice.items, 1)) if notice else ""
+    items = "\n".join(_item(n, item, notice.wording) for n, item in enumerate(notice.items, 1)) if notice else ""
     words = wording.text(
         "notices",
         kind,
@@ -60,10 +60,15 @@ def _notice_of(case: CaseRecord, event: CaseEvent) -> NoticeRecord | None:
     return next((n for n in reversed(case.notices) if n.kind is event.kind and n.at == event.at), None)
 
 
-def _item(number: int, item: NoticeItem) -> str:
-    return wording.text(
-        "notices", "item", n=number, label=labels.item_label(item.item), why=reasons.in_words(item.reasons, item.note)
-    )
+def due_again(case: CaseRecord, due_on: date | None) -> Say:
+    """The day the result is due has become known, or is another one: a year's holidays were published (or changed)."""
+    due = wording.text("notices", "due", day=labels.day(due_on)) if due_on else wording.text("notices", "due_unknown")
+    return Say(wording.text("notices", "due_again", number=case.application_number, due=due))
+
+
+def _item(number: int, item: NoticeItem, edition: int) -> str:
+    why = reasons.in_words(item.reasons, item.note, edition)
+    return wording.text("notices", "item", n=number, label=labels.item_label(item.item), why=why)
 
 
 def _mend_buttons(case: CaseRecord, notice: NoticeRecord) -> tuple[Choice, ...]:

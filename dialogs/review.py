@@ -77,7 +77,7 @@ def correction_sheet(scene: Scene) -> str:
     parts = []
     for n, item in enumerate(record.to_mend, 1):
         mark = "left" if item in record.left_as_is else "done" if is_mended(record, item) else "open"
-        why = reasons.in_words(record.mend_reasons.get(item, []), record.mend_notes.get(item, ""))
+        why = reasons.in_words(record.mend_reasons.get(item, []), record.mend_notes.get(item, ""), record.mend_wording)
         state = scene.text(f"correction.{mark}")
         parts.append(scene.text("correction.item", n=n, label=labels.item_label(item), state=state, why=why))
     return scene.text("correction.sheet", items="\n".join(parts))

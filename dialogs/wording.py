@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,35 @@ def texts(name: str) -> dict[str, Any]:
     with (TEXTS / f"{name}.yaml").open(encoding="utf-8") as file:
         loaded: dict[str, Any] = yaml.safe_load(file)
     return loaded
+
+
+@dataclass(frozen=True)
+class Edit:
+    """One text changed while the service runs: from `edition` on, `entry` of `book` reads so.
+
+    `parts` None: as shipped again, or gone if it was never shipped.
+    """
+
+    edition: int
+    book: str
+    entry: str
+    parts: Mapping[str, Any] | None
+
+
+def overlaid(book: str, edits: Iterable[Edit], edition: int | None = None) -> dict[str, Any]:
+    """The entries of `texts/<book>.yaml` with the edits over them: all, or those up to an edition."""
+    shipped = texts(book)
+    found = dict(shipped)
+    for edit in sorted((e for e in edits if e.book == book), key=lambda e: e.edition):
+        if edition is not None and edit.edition > edition:
+            break
+        if edit.parts is not None:
+            found[edit.entry] = edit.parts
+        elif edit.entry in shipped:
+            found[edit.entry] = shipped[edit.entry]
+        else:
+            found.pop(edit.entry, None)
+    return found
 
 
 @cache

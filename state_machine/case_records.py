@@ -109,6 +109,8 @@ class NoticeRecord:
     at: datetime
     by: str
     items: tuple[NoticeItem, ...]
+    #: The edition of the reasons' texts this notice was written with; 0 is as shipped. It is always read in it.
+    wording: int = 0
 
 
 @dataclass

@@ -115,6 +115,8 @@ class InterviewRecord:
     #: In a correction: the reason codes and the clerk's words for each item of `to_mend`.
     mend_reasons: dict[str, list[str]] = field(default_factory=dict)
     mend_notes: dict[str, str] = field(default_factory=dict)
+    #: In a correction: the edition of the reasons' texts in which the notice was written.
+    mend_wording: int = 0
     #: In a correction: items of `to_mend` the applicant has decided to leave as they are.
     left_as_is: list[str] = field(default_factory=list)
 

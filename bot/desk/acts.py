@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from bot.desk.access import opened_case
 from bot.desk.case_view import version_of
-from dialogs import notices
+from dialogs import notices, reasons
 from dialogs.rules import Rules
 from dialogs.turn import Say
 from state_machine.case import acts_open, perform
@@ -117,7 +117,8 @@ def payload_of(said: Say, at: datetime) -> bytes:
 
 
 def _perform(record: CaseRecord, order: Order, rules: Rules) -> list[CaseEvent]:
-    return perform(
+    known = len(record.notices)
+    events = perform(
         record,
         order.act,
         order.officer,
@@ -127,6 +128,8 @@ def _perform(record: CaseRecord, order: Order, rules: Rules) -> list[CaseEvent]:
         calendar=rules.calendar,
         days=rules.due_days,
     )
+    record.notices[known:] = [replace(notice, wording=reasons.edition()) for notice in record.notices[known:]]
+    return events
 
 
 def _locked(conn: Connection, service: Service, order: Order) -> StoredCase:
