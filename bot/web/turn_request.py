@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from typing import Any
 
@@ -23,6 +24,8 @@ class JsonTurn(msgspec.Struct):
     choice: Any = None
 
 
+#: A UUID in its usual spelling already, as every client of ours sends it.
+USUAL_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 DECODER = msgspec.json.Decoder(JsonTurn)
 
 
@@ -32,6 +35,8 @@ def checked_turn_id(value: object) -> str:
         raise Problem(400, "no_turn_id")
     if not isinstance(value, str) or len(value) != 36:
         raise Problem(400, "bad_turn_id")
+    if USUAL_UUID.fullmatch(value):
+        return value
     try:
         return str(uuid.UUID(value))
     except ValueError:
@@ -42,9 +47,10 @@ async def read_json(request: web.Request) -> JsonTurn:
     """The checked JSON turn: exactly one of text and choice is set."""
     if (request.content_length or 0) > MOST_JSON_BYTES:
         raise Problem(413, "too_long")
-    body = await request.content.read(MOST_JSON_BYTES + 1)
-    while len(body) <= MOST_JSON_BYTES and (more := await request.content.read(MOST_JSON_BYTES + 1 - len(body))):
-        body += more
+    content = request.content
+    body = await content.read(MOST_JSON_BYTES + 1)
+    while len(body) <= MOST_JSON_BYTES and not content.at_eof():
+        body += await content.read(MOST_JSON_BYTES + 1 - len(body))
     if len(body) > MOST_JSON_BYTES:
         raise Problem(413, "too_long")
     try:
