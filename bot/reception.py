@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 from bot import past
 from bot.office import ArchiveOffice
 from bot.past import HistoryEntry
+from bot.tally import Tally, place_of
 from dialogs.interviewer import respond
 from dialogs.rules import Rules
 from dialogs.turn import Conversation, Heard, Overlay, ReceivedFile
@@ -80,6 +81,11 @@ class Reception:
         self._session = timedelta(days=session_days)
         self._prefix, self._clock = number_prefix, clock
         self._keyring, self._county = archive.keyring, rules.county_code
+        self.tally = Tally()
+
+    def use(self, rules: Rules) -> None:
+        """Other rules from the next turn on: a year's holidays were entered."""
+        self._rules = rules
 
     async def open_session(self, now: datetime) -> str:
         """A new account and its session. Returns the token; only its hash is stored."""
@@ -146,7 +152,10 @@ class Reception:
         office = ArchiveOffice(conn, self._keyring, opened.account_id, self._rules, self._zone, now, self._prefix)
         conversation = _conversation(opened, office)
         heard = Heard(now, now.astimezone(self._zone).date(), said.text, said.choice, said.files)
+        interview, before = conversation.interview, place_of(conversation.interview)
         reply = to_bytes(respond(conversation, heard, office, self._rules))
+        gone = before is not None and office.is_gone(before[0])
+        self.tally.turn(heard.today, before, place_of(interview, gone=gone), conversation.interview)
         in_hand = self._keep(conn, opened, conversation, office)
         names = tuple(file.name for file in said.files)
         exchange = Exchange(msgspec.Raw(reply), said.text, said.choice, names)
