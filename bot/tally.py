@@ -15,6 +15,8 @@ from storage.archive import Archive
 from storage.tallies import Count
 
 STEPS = "steps"
+#: More never wait: where nobody writes them down, the oldest are forgotten.
+MOST = 200_000
 #: Which application, and at which question it stands.
 Place = tuple[str, str]
 #: Where an application comes from, and where it goes when it is thrown away.
@@ -25,7 +27,7 @@ class Tally:
     """What has been counted and not yet written."""
 
     def __init__(self) -> None:
-        self._seen: deque[Count] = deque()
+        self._seen: deque[Count] = deque(maxlen=MOST)
 
     def count(self, tally: str, day: date, first: str, second: str = "") -> None:
         """Once more. Codes only: never a word of anybody."""
@@ -39,9 +41,9 @@ class Tally:
         if before is not None and after is not None and before != after:
             self.count(STEPS, day, before[1], after[1])
         begun = place_of(opened)
-        if begun is not None and opened is not None and not opened.acknowledgements:
-            if before is None or before[0] != begun[0]:
-                self.count(STEPS, day, START, begun[1])
+        is_new = begun is not None and (before is None or before[0] != begun[0])
+        if begun is not None and is_new and opened is not None and not opened.acknowledgements:
+            self.count(STEPS, day, START, begun[1])
 
     async def flush(self, archive: Archive, county: str) -> int:
         """Write what has been counted. Returns how many entries; if writing fails, they stay."""
