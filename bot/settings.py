@@ -10,11 +10,11 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, YamlConfigSettingsSource
 
@@ -82,11 +82,16 @@ class Materials(Group):
     workers: int = Field(default=1, ge=1, le=16)
 
 
+#: Who must give a second factor. YAML reads a bare `off` as false.
+Required = Annotated[Literal["off", "admins", "all"], BeforeValidator(lambda value: "off" if value is False else value)]
+
+
 class Desk(Group):
     """窗口: clerks' sessions and claims, the time limit and the calendar."""
 
     session_minutes: int = Field(default=480, ge=5, le=1440)
     claim_minutes: int = Field(default=30, ge=1, le=480)
+    require_totp: Required = "off"
     working_days: int = Field(default=2, ge=1, le=60)
     holidays_file: Path | None = None
 
