@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import yaml
@@ -25,9 +26,11 @@ _HOMOPHONES: dict[str, str] = {
     for right, slips in yaml.safe_load(Path(__file__).with_name("homophones.yaml").read_text(encoding="utf-8")).items()
     for slip in slips
 }
+_ANY_HOMOPHONE = re.compile("|".join(map(re.escape, _HOMOPHONES)))
 _COUNTY_SLIPS = re.compile(r"(?:庆圆|庆园|庆原|庆源|青元|清元|轻元|请元|磬元)(?=县|的|松|濛|屏|黄田|竹口|$)")
 
 
+@cache
 def _towns() -> dict[str, str]:
     """Short form → official name: 松源 → 松源街道. Old kinds (松源镇) lead to today's."""
     return {re.sub(r"(?:街道|镇|乡)$", "", name): name for name in lookup.index().towns_of(COUNTY_CODE)}
@@ -51,6 +54,8 @@ _DETAIL = re.compile(r"[0-9A-Za-z]|[村路街巷弄号组幢栋楼室厂园区�
 def _correct(text: str) -> str:
     """Homophones of the county's names set right, only where a town's kind or 庆元 stands beside them."""
     text = _COUNTY_SLIPS.sub("庆元", text)
+    if not _ANY_HOMOPHONE.search(text):
+        return text
     for slip, right in _HOMOPHONES.items():
         if slip in text:
             text = re.sub(rf"{slip}(?={_KIND})|(?<=庆元县){slip}", right, text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 #: Longer texts are cut here: nobody's answer is longer, and every finder's cost is bounded by it.
 MAX_LENGTH = 4000
@@ -37,8 +38,12 @@ _ALNUM = {point: to for point, to in _FOLDED.items() if to.isalnum() or to == " 
 _PLAIN = re.compile(r"[\n -~\u4e00-\u9fff。、]*", re.ASCII)
 
 
+@lru_cache(maxsize=8)
 def fold(text: str) -> str:
-    """Full-width to half-width, compatibility forms to plain ones, controls to spaces; same length, at most 4,000."""
+    """Full-width to half-width, compatibility forms to plain ones, controls to spaces; same length, at most 4,000.
+
+    Every reader folds the message it is given, and it is the same one: the last few are kept.
+    """
     text = text[:MAX_LENGTH]
     return text if _PLAIN.fullmatch(text) else text.translate(_FOLDED)
 

@@ -41,10 +41,14 @@ _LABEL_BEFORE = re.compile(
 _LABEL_BEHIND = re.compile(r"^(?:号|日|份)?(?:就|才|刚|会|要)?(?:到期|过期|失效|为止|截止|之前有效|前有效|有效)")
 
 
+#: Without one of these there is no label: most messages end here.
+_MAY_BE_LABELLED = re.compile(r"[效期限截止证到]")
+
+
 def find(text: str, today: date) -> list[Found]:
     """Spot a date behind 有效期 or before 到期. Nothing in a question."""
     text = fold(text)
-    if is_question(text) or "身份证有效" in text:
+    if not _MAY_BE_LABELLED.search(text) or is_question(text) or "身份证有效" in text:
         return []
     hits = []
     for moment in moments(text, today):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from dialogs.readers.folding import fold
 
@@ -31,8 +32,9 @@ def is_assent(said: str) -> bool:
     return bool(_ASSENT.fullmatch(said)) and not _WEAK.fullmatch(said)
 
 
+@lru_cache(maxsize=8)
 def is_question(said: str) -> bool:
-    """Whether a cleaned text asks something."""
+    """Whether a cleaned text asks something. Every finder asks it of the same message: the last answers are kept."""
     return bool(_QUESTION.search(said))
 
 

@@ -195,13 +195,15 @@ def read(text: str, today: date) -> list[str] | Unclear:
 
 #: In a sentence about something else only these say that a paper is there.
 _HELD = re.compile(r"(?:有|签|交|办|拿|持|开|买|缴|参加|备)")
+#: Without one of these nothing can be held (see `_is_held`): most messages end here.
+_MAY_BE_HELD = re.compile(rf"{_HELD.pattern}|证明")
 _NOT_FREELY = (Proof.PRIMARY_SCHOOL, Proof.MIDDLE_SCHOOL, Proof.VOCATIONAL_SCHOOL, Proof.UNIVERSITY)
 
 
 def find(text: str, today: date) -> list[Found]:
     """Spot papers said to be there: 劳动合同签了, 厂里有社保. Nothing in a question."""
     text = fold(text)
-    if is_question(text):
+    if not _MAY_BE_HELD.search(text) or is_question(text):
         return []
     hits = [hit for hit in _hits(text) if _is_held(text, *hit)]
     if not hits:

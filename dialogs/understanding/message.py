@@ -109,10 +109,13 @@ def _homophones() -> tuple[tuple[str, str], ...]:
 
 
 _SLIPS = _homophones()
+_ANY_SLIP = re.compile("|".join(re.escape(wrong) for wrong, _ in _SLIPS))
 
 
 def mend(text: str) -> str:
     """Slips of voice typing put right, character for character."""
+    if not _ANY_SLIP.search(text):
+        return text
     for wrong, right in _SLIPS:
         if wrong in text:
             text = text.replace(wrong, right)

@@ -50,10 +50,30 @@ def rules() -> tuple[Rule, ...]:
     return tuple(sorted(read, key=lambda rule: -rule.weight))
 
 
+@cache
+def _by_kind() -> dict[str, tuple[int, ...]]:
+    """For every kind of word, the numbers of the rules it may be the first sign of.
+
+    A rule is found by one of its `wanted` sets, the one with fewest words: a message has few kinds, so that a handful
+    of rules is weighed instead of all.
+    """
+    found: dict[str, list[int]] = {}
+    for number, rule in enumerate(rules()):
+        for kind in min(rule.wanted, key=len, default=frozenset({_ANY})):
+            found.setdefault(kind, []).append(number)
+    return {kind: tuple(numbers) for kind, numbers in found.items()}
+
+
+#: Where a rule that wants nothing in particular is found.
+_ANY = ""
+
+
 def _lines(lines: object) -> list[str]:
     return [str(line) for line in lines] if isinstance(lines, list) else []
 
 
 def topic_of(kinds: frozenset[str]) -> Rule | None:
     """The heaviest rule that fits, or None."""
-    return next((rule for rule in rules() if rule.fits(kinds)), None)
+    every, places = rules(), _by_kind()
+    candidates = {number for kind in (*kinds, _ANY) for number in places.get(kind, ())}
+    return next((every[number] for number in sorted(candidates) if every[number].fits(kinds)), None)
