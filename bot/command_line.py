@@ -14,6 +14,7 @@ COMMANDS = {
     "talk": ("bot.talk", "在这个终端里办一遍 (the whole interview in this terminal)"),
     "understand": ("bot.understand", "标准输入每行一个 JSON，打印听懂了什么 (what a message means, JSON lines)"),
     "staff": ("bot.staff", "工作人员账号 (clerks' accounts: add, list, disable, password)"),
+    "keys": ("bot.keys", "主密钥：状态、轮换 (the master key: status, rotate, rewrap)"),
     "migrate": ("bot.migrate", "把数据库的表更新到这个版本 (bring the tables to this version)"),
     "doctor": ("bot.doctor", "检查设置、密钥、数据库、磁盘和日历 (check this installation)"),
 }

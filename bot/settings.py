@@ -18,11 +18,16 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, YamlConfigSettingsSource
 
+from storage.sealing import Algorithm
+
 PREFIX = "HURENTONG_"
 #: Variables that start like a setting and are none.
 NOT_SETTINGS = frozenset({"HURENTONG_CONFIG"})
 #: Settings whose value may hold a password: never repeated in a message.
 SECRET = frozenset({"database_url", "materials.store_url"})
+
+
+ALGORITHMS = {"aes-256-gcm": Algorithm.AES_256_GCM, "sm4-gcm": Algorithm.SM4_GCM}
 
 
 class SettingsWrong(Exception):
@@ -51,6 +56,7 @@ class County(Group):
     station_phone: str = Field(default="", pattern=r"^[0-9+\- ()]*$")
     office_hours: str = ""
     time_zone: str = "Asia/Shanghai"
+    number_prefix: str = Field(default="QY", pattern=r"^[A-Z]{2,4}$")
 
     @field_validator("time_zone")
     @classmethod
@@ -120,6 +126,7 @@ class Settings(BaseSettings):
     data_dir: Path = Path("data")
     database_url: str | None = Field(default=None, pattern=r"^(sqlite:///|postgresql(\+psycopg)?://)")
     master_key_path: Path | None = None
+    encryption: Literal["aes-256-gcm", "sm4-gcm"] = "aes-256-gcm"
     secure_cookies: bool = False
     behind_proxy: bool = False
     demo: bool = False
@@ -154,6 +161,10 @@ class Settings(BaseSettings):
     def store(self) -> str:
         """The address of the material store; without one, a folder in the data folder."""
         return self.materials.store_url or f"file://{self.data_dir.absolute() / 'materials'}"
+
+    def algorithm(self) -> Algorithm:
+        """What new values and files are sealed with; what is stored opens whichever it was."""
+        return ALGORITHMS[self.encryption]
 
     def zone(self) -> ZoneInfo:
         """The county's time zone."""

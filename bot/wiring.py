@@ -20,6 +20,7 @@ from bot.web.guard import guard
 from bot.web.routes import add_chat
 from dialogs.rules import Rules
 from dialogs.understanding import load as load_understanding
+from state_machine.office_hours import read_hours
 from state_machine.working_days import PACKAGE_THROUGH, Calendar
 from storage.archive import Archive
 from storage.files import FileStore
@@ -39,6 +40,7 @@ def rules_from(settings: Settings) -> Rules:
         station_address=county.station_address,
         station_phone=county.station_phone,
         office_hours=county.office_hours,
+        opening=read_hours(county.office_hours),
         allowed_gap_days=settings.flow.allowed_gap_days,
         max_pages=settings.materials.max_pages,
         draft_days=settings.flow.draft_days,
@@ -69,11 +71,17 @@ class Service:
         self.now = now
         self.is_ready = False
         self.rules = rules_from(settings)
-        self.archive = Archive.open(settings.database(), Keyring.open(settings.master_key()))
-        self.files = FileStore.open(settings.store())
+        self.archive = Archive.open(settings.database(), Keyring.open(settings.master_key(), settings.algorithm()))
+        self.files = FileStore.open(settings.store(), settings.algorithm())
         self.metrics = Metrics(self.archive.waiting)
         self.delivery = Delivery(self)
-        self.reception = Reception(self.archive, self.rules, settings.zone(), session_days=settings.flow.session_days)
+        self.reception = Reception(
+            self.archive,
+            self.rules,
+            settings.zone(),
+            session_days=settings.flow.session_days,
+            number_prefix=settings.county.number_prefix,
+        )
         self.uploads = Uploads(self.files, settings.materials)
         self.desk = Desk(self)
         self.housekeeping = Housekeeping(self)

@@ -7,12 +7,15 @@ a version; what older versions wrapped still opens. The blind index has a key of
 from __future__ import annotations
 
 import base64
+import fcntl
 import json
 import os
 import secrets
 import stat
 import threading
 from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -51,16 +54,7 @@ class Keyring:
         """Read the keyring at `path`; make it (0600 in a 0700 folder) if there is none. Raises `KeyringUnsafe`."""
         if not path.exists():
             _create(path)
-        _refuse_if_open_to_others(path)
-        try:
-            content = json.loads(path.read_bytes())
-            masters = {int(version): base64.b64decode(key) for version, key in content["masters"].items()}
-            index_key = base64.b64decode(content["blind_index"])
-            current = int(content["current"])
-        except (ValueError, KeyError, TypeError, AttributeError):
-            raise KeyringUnsafe(f"{path} is not a keyring") from None
-        if current not in masters or any(len(key) != KEY_BYTES for key in (*masters.values(), index_key)):
-            raise KeyringUnsafe(f"{path} is not a keyring")
+        masters, current, index_key = _read(path)
         return cls(masters, current, index_key, path=path, algorithm=algorithm)
 
     @classmethod
@@ -74,14 +68,12 @@ class Keyring:
         return tuple(sorted(self._masters))
 
     def rotate(self) -> int:
-        """Add a master key and wrap with it from now on. Returns its version."""
-        version = max(self._masters) + 1
-        self._masters[version] = secrets.token_bytes(KEY_BYTES)
-        self._ciphers[version] = AESGCM(self._masters[version])
-        if self.path is not None:
-            _write(self.path, _content(self._masters, version, self._index_key))
-        self.current = version
-        return version
+        """Add a master key and wrap with it from now on. Returns its version. Other processes find it in the file."""
+        if self.path is None:
+            return self._add_version()
+        with _alone(self.path):
+            self._read_again()  # what another process added must not be lost
+            return self._add_version()
 
     def new_data_key(self, owner: str) -> tuple[DataKey, bytes]:
         """A fresh data key for `owner` (an application's or account's id), and its wrapped form to store."""
@@ -115,11 +107,32 @@ class Keyring:
 
     def _unwrap(self, wrapped: bytes, owner: str) -> bytes:
         version, nonce, sealed = wrapped[:2], wrapped[2 : 2 + NONCE_BYTES], wrapped[2 + NONCE_BYTES :]
+        if int.from_bytes(version, "big") not in self._ciphers:
+            self._read_again()
         try:
             master = self._ciphers[int.from_bytes(version, "big")]
             return master.decrypt(nonce, sealed, _wrapping(owner, version))
         except (InvalidTag, KeyError, ValueError):
             raise Sealed("a data key does not unwrap: another keyring, or another owner") from None
+
+    def _add_version(self) -> int:
+        version = max(self._masters) + 1
+        self._masters[version] = secrets.token_bytes(KEY_BYTES)
+        self._ciphers[version] = AESGCM(self._masters[version])
+        if self.path is not None:
+            _write(self.path, _content(self._masters, version, self._index_key))
+        self.current = version
+        return version
+
+    def _read_again(self) -> None:
+        """Another process has rotated: its version is in the file."""
+        if self.path is None or not self.path.exists():
+            return
+        with self._lock:
+            masters, current, _ = _read(self.path)
+            self._masters = masters
+            self._ciphers = {version: AESGCM(key) for version, key in masters.items()}
+            self.current = current
 
     def _remember(self, wrapped: bytes, key: DataKey) -> None:
         with self._lock:
@@ -140,11 +153,39 @@ def _content(masters: dict[int, bytes], current: int, index_key: bytes) -> dict[
     }
 
 
+def _read(path: Path) -> tuple[dict[int, bytes], int, bytes]:
+    """Master keys by version, the current one, the blind index's key. Raises `KeyringUnsafe`."""
+    _refuse_if_open_to_others(path)
+    try:
+        content = json.loads(path.read_bytes())
+        masters = {int(version): base64.b64decode(key) for version, key in content["masters"].items()}
+        index_key = base64.b64decode(content["blind_index"])
+        current = int(content["current"])
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise KeyringUnsafe(f"{path} is not a keyring") from None
+    if current not in masters or any(len(key) != KEY_BYTES for key in (*masters.values(), index_key)):
+        raise KeyringUnsafe(f"{path} is not a keyring")
+    return masters, current, index_key
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Only one process at a time makes or changes a keyring."""
+    lock = os.open(path.with_name(f".{path.name}.lock"), os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(lock)
+
+
 def _create(path: Path) -> None:
     if not path.parent.exists():
         path.parent.mkdir(mode=0o700, parents=True)
         path.parent.chmod(0o700)
-    _write(path, _content({1: secrets.token_bytes(KEY_BYTES)}, 1, secrets.token_bytes(KEY_BYTES)))
+    with _alone(path):
+        if not path.exists():
+            _write(path, _content({1: secrets.token_bytes(KEY_BYTES)}, 1, secrets.token_bytes(KEY_BYTES)))
 
 
 def _write(path: Path, content: dict[str, Any]) -> None:

@@ -122,7 +122,8 @@ def _standing(
 ) -> Say:
     """The pending question as the bot would put it now. Nothing is changed."""
     keyring, zone = service.archive.keyring, service.settings.zone()
-    office = ArchiveOffice(conn, keyring, account_id, service.rules, zone, at)
+    prefix = service.settings.county.number_prefix
+    office = ArchiveOffice(conn, keyring, account_id, service.rules, zone, at, prefix)
     if remembered.in_hand is not None:
         application = applications.load(conn, keyring, remembered.in_hand, account_id)
         conversation.interview = application.interview if application else None

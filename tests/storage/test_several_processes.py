@@ -30,6 +30,8 @@ CHILD = """
 import asyncio, sys
 from pathlib import Path
 from tests.storage.test_several_processes import work
+print("ready", flush=True)
+sys.stdin.readline()
 asyncio.run(work(sys.argv[1], Path(sys.argv[2]), sys.argv[3]))
 """
 
@@ -74,9 +76,18 @@ async def test_two_processes_serve_one_account_in_order_and_lose_nothing(tmp_pat
     child = subprocess.Popen(
         [sys.executable, "-c", CHILD, url, str(key), "child"],
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     )
+    assert child.stdin is not None
+    assert child.stdout is not None
+    await asyncio.to_thread(child.stdout.readline)
+    child.stdin.write("go\n")
+    child.stdin.flush()
     await work(url, key, "parent")
-    assert await asyncio.to_thread(child.wait, 60) == 0
+    assert await asyncio.to_thread(child.communicate, None, 60) == ("", None)
+    assert child.returncode == 0
     past = await archive.read(lambda conn: turns.past(conn, archive.keyring, account, limit=None))
     notices = await archive.read(lambda conn: outbox.after(conn, archive.keyring, account, 0))
     assert [int(bytes(turn.exchange.reply)) for turn in past] == list(range(1, 2 * EACH + 1))
