@@ -13,13 +13,13 @@ from sqlalchemy import Connection
 from bot.corrections import begin_correction, end_correction, is_buffer
 from bot.flags import duplicate_flags, eligibility_flags
 from dialogs.rules import Rules
-from dialogs.turn import CaseSummary, Document, DraftSummary
+from dialogs.turn import CaseSummary, Document, DraftSummary, PersonCall
 from state_machine import case as rules_of_case
 from state_machine.application_number import format_number
 from state_machine.case import ActRefused, CaseState, due_date
 from state_machine.interview import InterviewRecord, Page
 from state_machine.working_days import YearNotPublished
-from storage import accounts, applications, cases, materials, person_requests
+from storage import accounts, applications, cases, materials, mutes, person_requests
 from storage.applications import StoredApplication
 from storage.cases import StoredCase
 from storage.ids import new_id
@@ -168,9 +168,18 @@ class ArchiveOffice:
         """Where a copy of everything held about this account is to be had (个人信息保护法 art. 45)."""
         return Document(EXPORT_HREF, export_label())
 
-    def call_person(self, why: str, at: datetime) -> None:
-        """Put this chat on the list of 坐席."""
+    def call_person(self, why: str, at: datetime) -> PersonCall:
+        """Put this chat on the list of 坐席, unless the account is muted; says when somebody will be there."""
+        muted = mutes.running(self._conn, self._account_id, at)
+        if muted is not None:
+            return PersonCall(muted_until=muted.until.astimezone(self._zone))
         person_requests.add(self._conn, self._keyring, self._county, self._account_id, why, at)
+        hours, local = self._rules.opening, at.astimezone(self._zone)
+        if hours is None:
+            return PersonCall()
+        if hours.open_since(local, self._rules.calendar) is not None:
+            return PersonCall(open_now=True)
+        return PersonCall(open_now=False, opens_at=hours.next_opening(local, self._rules.calendar))
 
     # For the reception.
 

@@ -18,6 +18,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, YamlConfigSettingsSource
 
+from state_machine.office_hours import read_hours
 from storage.sealing import Algorithm
 
 PREFIX = "HURENTONG_"
@@ -57,6 +58,12 @@ class County(Group):
     office_hours: str = ""
     time_zone: str = "Asia/Shanghai"
     number_prefix: str = Field(default="QY", pattern=r"^[A-Z]{2,4}$")
+
+    @field_validator("office_hours")
+    @classmethod
+    def _readable(cls, text: str) -> str:
+        read_hours(text)
+        return text
 
     @field_validator("time_zone")
     @classmethod
@@ -100,6 +107,9 @@ class Desk(Group):
     require_totp: Required = "off"
     working_days: int = Field(default=2, ge=1, le=60)
     holidays_file: Path | None = None
+    alert_minutes: int = Field(default=10, ge=1, le=240)
+    call_after_hours: int = Field(default=24, ge=1, le=720)
+    upload_link_minutes: int = Field(default=15, ge=2, le=120)
 
 
 class Limits(Group):
@@ -127,6 +137,7 @@ class Settings(BaseSettings):
     database_url: str | None = Field(default=None, pattern=r"^(sqlite:///|postgresql(\+psycopg)?://)")
     master_key_path: Path | None = None
     encryption: Literal["aes-256-gcm", "sm4-gcm"] = "aes-256-gcm"
+    public_url: str = Field(default="", pattern=r"^(https?://[^/\s]+)?$")
     secure_cookies: bool = False
     behind_proxy: bool = False
     demo: bool = False

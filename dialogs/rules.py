@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from state_machine.office_hours import OfficeHours
 from state_machine.registered_time import Counting
 from state_machine.working_days import Calendar
 
@@ -24,7 +25,8 @@ class Rules:
     station_name: str = ""  #: 派出所 or hall that takes counter applications
     station_address: str = ""
     station_phone: str = ""
-    office_hours: str = ""
+    office_hours: str = ""  #: as written; `opening` is what they say
+    opening: OfficeHours | None = None
     allowed_gap_days: int = 0  #: days between two registrations that still count as 连续
     counting: Counting = Counting.LONGEST_RUN  #: which reading of 累计连续 counts
     max_pages: int = 20  #: pages a proof

@@ -149,6 +149,24 @@ class CaseSummary:
     to_mend: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class PersonCall:
+    """What becomes of a call for a person. Times are local.
+
+    `open_now` None: the county has not said when somebody is there. `opens_at`: when somebody will be there, where
+    that can be said. `muted_until`: nobody is called for this account before.
+    """
+
+    open_now: bool | None = None
+    opens_at: datetime | None = None
+    muted_until: datetime | None = None
+
+    @property
+    def is_muted(self) -> bool:
+        """Nobody was called."""
+        return self.muted_until is not None
+
+
 class Office(Protocol):
     """What the interview asks of the rooms behind it, inside the turn's own transaction.
 
@@ -189,5 +207,5 @@ class Office(Protocol):
     def export(self) -> Document:
         """A copy of everything held about this account (个人信息保护法 art. 45)."""
 
-    def call_person(self, why: str, at: datetime) -> None:
-        """Put this chat on the list of 坐席."""
+    def call_person(self, why: str, at: datetime) -> PersonCall:
+        """Put this chat on the list of 坐席, unless the account is muted; says when somebody will be there."""

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, select, update
 
+from storage import chats
 from storage.ids import new_id
 from storage.keys import Keyring
 from storage.outbox import account_key
@@ -42,6 +43,7 @@ def add(conn: Connection, keyring: Keyring, county: str, account_id: str, why: s
             opened_at=at,
         )
     )
+    chats.begin(conn, county, account_id, request_id)
     return request_id
 
 

@@ -73,7 +73,7 @@ COUNTY = ("county", Text)
 
 def _table(name: str, *columns: Any) -> Table:
     """A table; every one carries its county."""
-    return Table(name, metadata, *columns, Column(*COUNTY, nullable=False))
+    return Table(name, metadata, Column(*COUNTY, nullable=False), *columns)
 
 
 def _county_table(name: str, *columns: Any) -> Table:

@@ -10,10 +10,13 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
+import storage.desk_schema as desk_schema  # puts its tables beside those of `schema`
 from storage.dialect import lock_for_migration, single_connection_engine
 from storage.errors import SchemaBehind
 
 FOLDER = Path(__file__).parent
+#: The tables this version needs, all of them.
+METADATA = desk_schema.metadata
 
 
 def configuration() -> Config:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from dialogs.turn import CaseSummary, Conversation, Document, DraftSummary
+from dialogs.turn import CaseSummary, Conversation, Document, DraftSummary, PersonCall
 from state_machine import case as cases
 from state_machine.application_number import format_number
 from state_machine.case import CaseRecord, CaseState
@@ -29,6 +29,7 @@ class PaperOffice:
         self.records: dict[str, CaseRecord] = {}
         self.buffers: dict[str, InterviewRecord] = {}
         self.calls: list[tuple[str, datetime]] = []
+        self.called = PersonCall()
         self.numbers = 0
 
     def end_turn(self, conversation: Conversation, at: datetime) -> None:
@@ -161,6 +162,8 @@ class PaperOffice:
         """An address on our own origin."""
         return Document("/chat/export/copy.json", "我的资料.json")
 
-    def call_person(self, why: str, at: datetime) -> None:
+    def call_person(self, why: str, at: datetime) -> PersonCall:
         """Remember that a person was asked for."""
-        self.calls.append((why, at))
+        if not self.called.is_muted:
+            self.calls.append((why, at))
+        return self.called
