@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from dialogs import beginnings, changes, going, labels, standing, wording
+from dialogs import beginnings, changes, flow_chart, going, labels, standing, wording
 from dialogs.knowledge import answer_to
 from dialogs.overlay_prompts import WITHDRAWABLE
 from dialogs.scene import Scene
 from dialogs.steps import STEPS
 from dialogs.turn import Choice, Overlay, Picture
 from dialogs.understanding import Intent, Understanding
-from state_machine.interview import PLEDGES, InterviewState, before, walk
+from state_machine.interview import PLEDGES, InterviewState, Purpose, before, walk
 
 S = InterviewState
 #: Offered when somebody presses 问个问题; any of the topics may be typed.
@@ -146,7 +146,7 @@ def withdraw(scene: Scene) -> None:
     """撤回: asked back; which one, if there are several."""
     cases = [case for case in scene.office.cases() if case.state in WITHDRAWABLE]
     if not cases:
-        scene.say("withdraw.none")
+        scene.say("withdraw.none_but_draft" if scene.in_interview else "withdraw.none")
     elif len(cases) == 1:
         scene.overlay(Overlay.CONFIRM_WITHDRAW, case_id=cases[0].case_id)
     else:
@@ -193,10 +193,20 @@ def asks_for_chart(text: str) -> bool:
 
 def show_chart(scene: Scene) -> None:
     """The picture of the whole way, with 您在这里, and the same in words."""
-    interview = scene.conversation.interview
-    state = interview.state.value if interview is not None else "menu"
+    state = _where(scene)
     picture = Picture(f"/chat/flow.svg?at={state}", scene.text("flow.alt"))
-    scene.say_text(scene.text("flow.words"), picture=picture)
+    words = scene.text("flow.words")
+    if here := flow_chart.here_of(state):
+        words += "\n" + scene.text("flow.here", here=flow_chart.label(here))
+    scene.say_text(words, picture=picture)
+
+
+def _where(scene: Scene) -> str:
+    """The pending question; a correction in hand, or nothing: where the newest submitted application stands."""
+    if scene.in_interview and scene.record.purpose is not Purpose.CORRECTION:
+        return scene.record.state.value
+    cases = scene.office.cases()
+    return cases[0].state if cases else "menu"
 
 
 _WISHES: dict[Intent, Callable[[Scene], None]] = {

@@ -73,13 +73,15 @@ def _drop_unfit_proofs(record: InterviewRecord) -> None:
 def settle(scene: Scene) -> None:
     """Go to the first open question. Eligibility answers itself when nothing stands in the way."""
     record = scene.record
+    pending = record.state
     while walk(record) is InterviewState.ELIGIBILITY:
         found = registration.assessment(scene)
         registration.answer(scene, found)
         if record.is_check() or not found.eligible:
             break
         answer(record, Field.ELIGIBILITY, "eligible")
-    _tick(scene)
+    if record.state is not pending:
+        _tick(scene)  # what is ticked so far at the question that still stands stays ticked
 
 
 def settle_quietly(scene: Scene) -> None:
@@ -121,10 +123,16 @@ def fail(scene: Scene, field: Field, unclear: Unclear) -> None:
 def problem_text(scene: Scene, field: Field, unclear: Unclear) -> str:
     """The wording of a reader's problem: this field's own, or the common one."""
     details = {k: v for k, v in unclear.details.items() if isinstance(v, str | int)}
-    for key in (f"{field.value}.{unclear.problem.value}", f"any.{unclear.problem.value}"):
-        if wording.has("problems", key):
-            return wording.text_as_far_as_known("problems", key, scene.places() | details)
-    return wording.text("problems", "any.no_choice")
+    key = own_problem(field, unclear.problem) or f"any.{unclear.problem.value}"
+    if not wording.has("problems", key):
+        key = "any.no_choice"
+    return wording.text_as_far_as_known("problems", key, scene.places() | details)
+
+
+def own_problem(field: Field, problem: Problem) -> str | None:
+    """Where this field's own wording of a problem is; the agent's questions share the applicant's."""
+    keys = (f"{place}.{problem.value}" for place in (field.value, field.value.removeprefix("agent_")))
+    return next((key for key in keys if wording.has("problems", key)), None)
 
 
 def miss(scene: Scene) -> None:
@@ -140,7 +148,7 @@ def _count_miss(scene: Scene) -> None:
     scene.simpler = conversation.misses >= 2
     if conversation.misses < 3:
         return
-    if scene.in_interview:
+    if scene.in_interview and conversation.overlay is None:
         example = STEPS[scene.record.state].wording(scene, "example")
         scene.say_text(scene.text("unclear.third", example=example), labels.buttons("human"))
     else:

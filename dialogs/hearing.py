@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 from dialogs import labels, prompting, wording
+from dialogs.labels import plain
 from dialogs.scene import Scene
 from dialogs.steps import STEPS
 from dialogs.turn import Choice
@@ -32,7 +33,7 @@ class PressedSeveral:
 
 @dataclass(frozen=True)
 class Exact:
-    """An answer nothing else may be understood from (the signature)."""
+    """An answer nothing else may be understood from (the signature, a value as a program writes it)."""
 
     value: Any
 
@@ -58,7 +59,6 @@ LONGEST = 4000
 #: Buttons that can be typed in these very words at any time.
 _ALWAYS = ("new", "menu", "flow")
 _HALVES = re.compile(r"[（）()：:，]")
-_FILLER = re.compile(r"[\s。．.,，、!！~～;；:：?？]+")
 _NUMBERS = re.compile(
     r"(?:第|选)?\s*(\d{1,2})(?:\s*(?:[、,，.。;；和与跟\s]|还有)+\s*(?:第|选)?(\d{1,2}))*\s*[个项号、.。]?"
 )
@@ -80,11 +80,15 @@ def hear(scene: Scene) -> Meaning:
         return Pressed(chosen[0]) if len(chosen) == 1 else PressedSeveral(tuple(chosen))
     if wish := by_words(text, labels.buttons(*_ALWAYS)):
         return Pressed(wish[0])
-    return Spoken(text, _understood(scene, text))
+    return Spoken(text, _understood(scene, text, prompting.asked(scene)))
 
 
-def _understood(scene: Scene, text: str) -> Understanding:
-    asking = prompting.asked(scene)
+def as_answer(scene: Scene, text: str) -> Understanding:
+    """What the text says to the pending question, although something else is asked on top of it."""
+    return _understood(scene, text, Field(STEPS[scene.record.state].field).value)
+
+
+def _understood(scene: Scene, text: str, asking: str | None) -> Understanding:
     heard = understand(text, AGENTS.get(asking or "", asking), scene.heard.today)
     if asking not in AGENTS:
         return heard
@@ -92,11 +96,6 @@ def _understood(scene: Scene, text: str) -> Understanding:
     fills = {str(theirs.get(k, k)): v for k, v in heard.fills.items()}
     changed = str(theirs.get(heard.field, heard.field)) if heard.field else None
     return Understanding(heard.intent, fills, heard.faq, changed, heard.because)
-
-
-def plain(text: str) -> str:
-    """Folded and without punctuation, for comparing with labels."""
-    return _FILLER.sub("", unicodedata.normalize("NFKC", text)).strip("「」“”\"'()（）").lower()
 
 
 def by_words(text: str, choices: tuple[Choice, ...]) -> list[str]:
@@ -111,7 +110,7 @@ def by_words(text: str, choices: tuple[Choice, ...]) -> list[str]:
 
 
 def words_of(choice: Choice) -> frozenset[str]:
-    """Every way to type this choice: its value's other words, its label, and the label's two halves around （…）."""
+    """Every way to type this choice: its code, its other words, its label, and the label's halves around （…）."""
     label = choice.label.removeprefix("✓").strip()
     return _our_words_of(choice.value, label) if label in labels.own_words() else _words_of(choice.value, label)
 
@@ -119,7 +118,7 @@ def words_of(choice: Choice) -> frozenset[str]:
 def _words_of(value: str, label: str) -> frozenset[str]:
     halves = [part for part in _HALVES.split(label) if len(part) > 1]
     also = wording.texts("labels")["also"].get(value, [])
-    return frozenset(plain(words) for words in (label, *halves, *also)) - {""}
+    return frozenset(plain(words) for words in (value, label, *halves, *also)) - {""}
 
 
 #: Kept for labels that are our own words, never for those that show a person's answer.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import cache
@@ -11,6 +13,7 @@ from dialogs import wording
 from dialogs.turn import Choice
 from state_machine.codes import Field, Proof
 
+_FILLER = re.compile(r"[\s。．.,，、!！~～;；:：?？]+")
 FIELDS = frozenset(field.value for field in Field)
 PROOFS = frozenset(proof.value for proof in Proof)
 
@@ -62,6 +65,16 @@ def _leaves(node: Any) -> Iterator[str]:
         yield str(node).rstrip("\n")
 
 
+def plain(text: str) -> str:
+    """Folded and without punctuation, for comparing with labels."""
+    return _FILLER.sub("", unicodedata.normalize("NFKC", text)).strip("「」“”\"'()（）").lower()
+
+
+def means(code: str, text: str) -> bool:
+    """Whether the whole text is one of the other words of a button (`also`)."""
+    return plain(text) in wording.texts("labels")["also"][code]
+
+
 def proof_label(proof: str) -> str:
     """The box of 附件 1 in its own words."""
     return value_label(Field.PROOFS, Proof(proof).value)
@@ -77,6 +90,8 @@ def show(field: str, value: Any) -> str:
     """An answer in words, as the review sheet, the desk and the notices show it."""
     if value is None or value == "":
         return wording.text("labels", "empty")
+    if value == []:
+        return wording.text("labels", f"nothing.{field}")
     if field == Field.REGISTERED_PERIODS:
         return "；".join(show_period(period) for period in value)
     if field == Field.PERMIT_VALID_UNTIL:

@@ -54,7 +54,7 @@ def _takes_files(scene: Scene) -> Proof | None:
 
 
 def _take(scene: Scene, file: ReceivedFile, proof: Proof) -> bool:
-    """Keep one file as a page of the proof. Says why not, or what would make it better."""
+    """Keep one file as a page of the proof; true if it is one more. Says why not, or what would make it better."""
     record = scene.record
     if file.page is None:
         scene.say_text(_problem(file))
@@ -75,12 +75,13 @@ def _take(scene: Scene, file: ReceivedFile, proof: Proof) -> bool:
     if old is not None:
         record.pages[record.pages.index(old)] = page
         scene.conversation.overlay_about.pop("replacing")
+        scene.say("materials.replaced", n=mine.index(old) + 1)
     else:
         record.pages.append(page)
     for advice in page.advice:
         if wording.has("uploads", f"advice.{advice}"):
             scene.say_text(wording.text("uploads", f"advice.{advice}"))
-    return True
+    return old is None
 
 
 def _problem(file: ReceivedFile) -> str:
@@ -135,7 +136,8 @@ def pages_prompt(scene: Scene) -> Say:
         return Say(scene.text(key, proof=labels.proof_label(proof)), _back(), wants_file=True)
     lines = [scene.text("materials.page_line", n=n, kind=_kind(scene, p)) for n, p in enumerate(pages, 1)]
     words = scene.text("materials.pages", proof=labels.proof_label(proof), lines="\n".join(lines))
-    return Say(words, _page_choices(len(pages)) + _back(), wants_file=True)
+    finish = (Choice("done", labels.button("done_uploading")),) if wanted(scene.record) == proof else ()
+    return Say(words, _page_choices(len(pages)) + _back() + finish, wants_file=True)
 
 
 def _kind(scene: Scene, page: Page) -> str:

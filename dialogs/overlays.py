@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from dialogs import beginnings, changes, digressions, going, labels, materials, prompting, wording
-from dialogs.hearing import Meaning, Pressed, Spoken, plain
+from dialogs import beginnings, changes, digressions, going, hearing, labels, materials, prompting, wording
+from dialogs.hearing import Meaning, Pressed, Spoken
+from dialogs.labels import plain
+from dialogs.readers import Unclear
 from dialogs.scene import Scene
+from dialogs.steps import STEPS
 from dialogs.turn import Overlay
 from dialogs.understanding import Intent
 from state_machine.codes import ApplicantIs, Field, Proof
-from state_machine.interview import Purpose, answer
+from state_machine.interview import InterviewState, Purpose, answer
 
 #: Heard while something is being asked on top: answered, and then that question stands again.
 _ASIDE = (Intent.QUESTION, Intent.HELP, Intent.REPEAT, Intent.SMALLTALK, Intent.COMPLAINT, Intent.HUMAN, Intent.STATUS)
@@ -80,10 +83,26 @@ def _spoken(scene: Scene, overlay: Overlay, meant: Spoken) -> bool:
         digressions.spoken(scene, meant.understood)
         return True
     if intent in (Intent.UNCLEAR, Intent.YES, Intent.NO) or (intent is Intent.ANSWER and not fills):
-        going.miss(scene)
+        if not (overlay is Overlay.CONFIRM_FACTS and _answers_below(scene, meant.text)):
+            going.miss(scene)
         return True
     scene.close_overlay()
     return False
+
+
+def _answers_below(scene: Scene, text: str) -> bool:
+    """Somebody who goes on answering the question below the card: it joins the card, or what is wrong is said."""
+    below = hearing.as_answer(scene, text)
+    if below.intent is not Intent.ANSWER:
+        return False
+    if below.fills:
+        going.show_facts(scene, scene.conversation.overlay_about["facts"] | below.fills)
+        return True
+    step = STEPS[scene.record.state]
+    value = step.read(scene, text)
+    if isinstance(value, Unclear):
+        scene.say_text(going.problem_text(scene, step.field, value))
+    return isinstance(value, Unclear)
 
 
 def ends_takeover(scene: Scene) -> bool:
@@ -259,6 +278,18 @@ def _agent(scene: Scene, value: str) -> bool:
     return True
 
 
+def _pages(scene: Scene, value: str) -> bool:
+    """The pages' own buttons; 发完了 closes the list and finishes the proof that is being asked for."""
+    if value != "done":
+        return materials.press_in_pages(scene, value)
+    about = scene.close_overlay()
+    scene.in_full = True
+    if scene.record.state is InterviewState.MATERIALS and materials.wanted(scene.record) == about["proof"]:
+        materials.press(scene, "done")
+        going.settle(scene)
+    return True
+
+
 def _person(scene: Scene, value: str) -> bool:
     return False
 
@@ -272,7 +303,7 @@ PRESS: dict[Overlay, Callable[[Scene, str], bool]] = {
     Overlay.CHOOSE_ANSWER: _which_answer,
     Overlay.CHOOSE_APPLICATION: _which_application,
     Overlay.CHOOSE_PLACE: _which_place,
-    Overlay.PAGES: materials.press_in_pages,
+    Overlay.PAGES: _pages,
     Overlay.CONFIRM_LEAVE: _leave_item,
     Overlay.OFFER_AGENT: _agent,
     Overlay.PERSON: _person,

@@ -21,9 +21,9 @@ S = InterviewState
 def act(scene: Scene, meant: Meaning) -> None:
     """An answer, a wish, or a miss."""
     if isinstance(meant, Exact):
-        submission.sign(scene, str(meant.value))
+        _take(scene, STEPS[scene.record.state], meant.value)
     elif isinstance(meant, PressedSeveral):
-        going.keep(scene, STEPS[scene.record.state].field, list(meant.values))
+        _chosen(scene, meant.values)
     elif isinstance(meant, Pressed):
         if not press(scene, meant.value):
             scene.say("unclear.stale")
@@ -42,11 +42,16 @@ def press(scene: Scene, value: str) -> bool:
 def _press_step(scene: Scene, value: str) -> bool:
     """The pending question's own buttons: a plain answer, or what only it offers."""
     step = STEPS[scene.record.state]
+    if step.none is not None and value == step.none:
+        going.keep(scene, step.field, [])
+        return True
     if step.press(scene, value):
         if scene.record.state is S.MATERIALS and scene.conversation.overlay is None:
             going.settle(scene)
         return True
-    if step.takes_several or value not in step.options or scene.record.state in PLEDGES:
+    if step.takes_several or scene.record.state in PLEDGES:
+        return False
+    if value not in step.options and not (step.takes_any_value and step.read(scene, value) == value):
         return False
     going.keep(scene, step.field, value)
     return True
@@ -71,13 +76,10 @@ def _pledge(scene: Scene, value: str) -> bool:
 
 def _press_several(scene: Scene, value: str) -> bool:
     step, ticked = STEPS[scene.record.state], scene.conversation.ticked
-    if not step.takes_several:
+    if not step.takes_several or value == step.none:
         return False
     if value == "done":
-        if ticked:
-            going.keep(scene, step.field, ordered(scene, step, ticked))
-        else:
-            scene.say("several.none_yet")
+        _chosen(scene, tuple(ticked))
         return True
     if value not in [choice.value for choice in step.choices(scene)]:
         return False
@@ -85,6 +87,15 @@ def _press_several(scene: Scene, value: str) -> bool:
     chosen = "、".join(labels.value_label(step.field, v) for v in ordered(scene, step, ticked))
     scene.instead = scene.text("several.chosen", chosen=chosen) if ticked else scene.text("several.nothing")
     return True
+
+
+def _chosen(scene: Scene, values: tuple[str, ...]) -> None:
+    """选好了; or 1 3, or 1 5 where 5 is 选好了. What says that there is none does not go with others."""
+    step = STEPS[scene.record.state]
+    if chosen := [value for value in ordered(scene, step, list(values)) if value != step.none]:
+        going.keep(scene, step.field, chosen)
+    else:
+        scene.say("several.none_yet" if step.none is None else "several.none_yet_or_none")
 
 
 def ordered(scene: Scene, step: Step, values: list[str]) -> list[str]:
@@ -136,6 +147,8 @@ def _spoken(scene: Scene, meant: Spoken) -> None:
     intent = understood.intent
     if digressions.asks_for_chart(meant.text):
         digressions.show_chart(scene)
+    elif _page_act(scene, meant.text):
+        scene.conversation.misses = 0
     elif intent is Intent.ANSWER:
         _answered(scene, meant.text, understood)
     elif intent in (Intent.YES, Intent.NO) and _assent(scene, intent is Intent.YES):
@@ -143,9 +156,19 @@ def _spoken(scene: Scene, meant: Spoken) -> None:
     elif intent is Intent.UNCLEAR:
         _unclear(scene, meant.text)
     elif intent in (Intent.YES, Intent.NO):
-        scene.say("assent_here")
+        step = STEPS[scene.record.state]
+        scene.say("assent_here", help=step.wording(scene, "help"), example=step.wording(scene, "example"))
     else:
         digressions.spoken(scene, understood)
+
+
+def _page_act(scene: Scene, text: str) -> bool:
+    """删掉第2张, said while photos are asked for."""
+    proof = materials.wanted(scene.record) if scene.record.state is S.MATERIALS else None
+    if proof is None or not materials.pages_of(scene.record, proof) or not (value := materials.page_act(text)):
+        return False
+    materials.open_pages(scene, proof)
+    return materials.press_in_pages(scene, value)
 
 
 def _answered(scene: Scene, text: str, understood: Understanding) -> None:
@@ -209,7 +232,7 @@ def _unclear(scene: Scene, text: str) -> None:
     step = STEPS[scene.record.state]
     value = step.read(scene, text)
     if isinstance(value, Unclear):
-        if wording.has("problems", f"{step.field.value}.{value.problem.value}"):
+        if going.own_problem(step.field, value.problem):
             going.refuse(scene, step.field, value)
         else:
             going.miss(scene)
@@ -235,5 +258,9 @@ def _assent(scene: Scene, said_yes: bool) -> bool:
         return press(scene, "apply" if said_yes else "menu")
     if state is S.MATERIALS and not said_yes and materials.wanted(scene.record) is not None:
         return bool(scene.record.pages) and press(scene, "done")
-    ticked = bool(scene.conversation.ticked)
-    return STEPS[state].takes_several and said_yes and ticked and press(scene, "done")
+    step, ticked = STEPS[state], bool(scene.conversation.ticked)
+    if step.takes_several and ticked and said_yes:
+        return press(scene, "done")
+    if not said_yes and step.none is not None and not ticked:
+        return press(scene, step.none)
+    return step.is_optional and not said_yes and press(scene, "skip")

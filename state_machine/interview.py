@@ -137,6 +137,10 @@ class InterviewRecord:
         """Route 互认一, and the number is wanted: a mere check asks for no number."""
         return self.holds_permit() and not self.is_check()
 
+    def names_no_ground(self) -> bool:
+        """None of the three grounds: there is nothing to prove. Submitted all the same, a clerk decides."""
+        return self.answers.get(Field.GROUND) == []
+
     def has_everything(self) -> bool:
         """Nothing on the applicant's path is open: the application may be submitted."""
         return not self.is_check() and all(is_settled(self, s) for s in path(self) if s in FIELD_OF)
@@ -171,6 +175,7 @@ ADVANCE: tuple[tuple[InterviewState, InterviewState, tuple[str, ...]], ...] = (
     (S.NAME, S.ETHNICITY, ()),
     (S.ETHNICITY, S.CURRENT_ADDRESS, ()),
     (S.CURRENT_ADDRESS, S.PHONE, ()),
+    (S.PHONE, S.REVIEW, ("names_no_ground",)),
     (S.PHONE, S.PROOFS, ()),
     (S.PROOFS, S.MATERIALS, ()),
     (S.MATERIALS, S.REVIEW, ()),
@@ -256,11 +261,14 @@ def path(record: InterviewRecord) -> tuple[InterviewState, ...]:
         record.purpose is Purpose.CHECK,
         record.answers.get(Field.APPLICANT_IS),
         record.answers.get(Field.RECOGNITION),
+        record.names_no_ground(),
     )
 
 
 @cache
-def _path(is_check: bool, applicant_is: str | None, recognition: str | None) -> tuple[InterviewState, ...]:
+def _path(
+    is_check: bool, applicant_is: str | None, recognition: str | None, no_ground: bool
+) -> tuple[InterviewState, ...]:
     """The path of every record with these: the guards on the table look at nothing else (a test holds them to it)."""
     given = {Field.APPLICANT_IS: applicant_is, Field.RECOGNITION: recognition}
     record = InterviewRecord(
@@ -268,6 +276,8 @@ def _path(is_check: bool, applicant_is: str | None, recognition: str | None) -> 
         purpose=Purpose.CHECK if is_check else Purpose.APPLICATION,
         answers={name.value: value for name, value in given.items() if value is not None},
     )
+    if no_ground:
+        record.answers[Field.GROUND] = []
     return tuple(_walk_table(record))
 
 

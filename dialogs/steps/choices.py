@@ -44,6 +44,11 @@ class Grounds(Step):
     field = Field.GROUND
     options = tuple(Ground)
     takes_several = True
+    none = "no_ground"
+
+    def choices(self, scene: Scene) -> tuple[Choice, ...]:
+        """The three, and none of them: that too is an answer, and 能不能办 says what it means."""
+        return (*super().choices(scene), *labels.buttons(self.none))
 
 
 class Proofs(Step):

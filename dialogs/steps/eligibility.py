@@ -28,5 +28,7 @@ class Eligibility(Step):
     def prompt(self, scene: Scene) -> Say:
         """What to do with the answer."""
         if scene.record.is_check():
-            return Say(scene.text("eligibility.after_check"), self.choices(scene))
+            is_eligible = registration.assessment(scene).eligible
+            key = "eligibility.after_check" if is_eligible else "eligibility.after_check_not_yet"
+            return Say(scene.text(key), self.choices(scene))
         return super().prompt(scene)

@@ -22,6 +22,7 @@ class HukouProvince(Step):
 
     state = InterviewState.HUKOU_PROVINCE
     field = Field.HUKOU_PROVINCE
+    takes_any_value = True
     options = NEAR
 
 
@@ -30,6 +31,7 @@ class HukouCounty(Step):
 
     state = InterviewState.HUKOU_COUNTY
     field = Field.HUKOU_COUNTY
+    takes_any_value = True
 
     def read(self, scene: Scene, text: str) -> Any | Unclear:
         """Read inside the province told before: there are several 新华区."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
+
+import msgspec
 
 from dialogs import labels, registration
 from dialogs.readers import Problem, Unclear
@@ -34,6 +37,7 @@ class PermitPlace(Step):
 
     state = InterviewState.PERMIT_PLACE
     field = Field.PERMIT_PLACE
+    takes_any_value = True
     options = CITIES
 
 
@@ -49,6 +53,15 @@ class RegisteredPeriods(Step):
 
     state = InterviewState.REGISTERED_PERIODS
     field = Field.REGISTERED_PERIODS
+    none = "no_registration"
+
+    def choices(self, scene: Scene) -> tuple[Choice, ...]:
+        """Never registered: boarders at a school may not be (《条例》第十二条)."""
+        return labels.buttons(self.none)
+
+    def exact(self, scene: Scene, text: str) -> Any | None:
+        """The value itself as JSON, as a program would send it."""
+        return periods_as_written(text)
 
     def wording(self, scene: Scene, kind: str) -> str:
         """With the periods told before, when the question is asked again."""
@@ -70,4 +83,22 @@ class RegisteredPeriods(Step):
 
     def kept(self, scene: Scene, value: Any) -> None:
         """Say the working: the total, the longest run, the gaps (民法典 201–202)."""
-        registration.explain(scene, value)
+        if value:
+            registration.explain(scene, value)
+        else:
+            scene.say("periods.none")
+
+
+class _Period(msgspec.Struct, forbid_unknown_fields=True):
+    place: str
+    from_: date = msgspec.field(name="from")
+    to: date | None = None
+
+
+def periods_as_written(text: str) -> list[dict[str, Any]] | None:
+    """Periods given as the JSON of `registered_periods`; None if the text is anything else."""
+    try:
+        told = msgspec.json.decode(text, type=list[_Period])
+    except msgspec.DecodeError:
+        return None
+    return msgspec.to_builtins(told) or None

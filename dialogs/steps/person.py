@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, ClassVar
 
-from dialogs import labels
+from dialogs import labels, wording
 from dialogs.readers import Problem, Unclear
 from dialogs.scene import Scene
 from dialogs.steps.reading import read_answer
 from dialogs.steps.step import Step
-from dialogs.turn import Overlay
+from dialogs.turn import Choice, Overlay
 from state_machine.codes import ApplicantIs, Field
 from state_machine.id_number import IdNumber, read_id_number
 from state_machine.interview import InterviewState
@@ -102,6 +102,7 @@ class Ethnicity(Step):
 
     state = InterviewState.ETHNICITY
     field = Field.ETHNICITY
+    takes_any_value = True
     options = ("汉族", "苗族", "土家族", "畲族", "侗族", "彝族", "布依族", "壮族", "回族", "瑶族")
 
 
@@ -117,3 +118,18 @@ class Phone(Step):
 
     state = InterviewState.PHONE
     field = Field.PHONE
+    takes_any_value = True
+
+    def choices(self, scene: Scene) -> tuple[Choice, ...]:
+        """代办: a child or an old parent may have no phone; the agent's stands ready."""
+        number = self._agents(scene)
+        return (Choice(number, wording.text("labels", "buttons.agents_phone", phone=number)),) if number else ()
+
+    def exact(self, scene: Scene, text: str) -> Any | None:
+        """就写我的."""
+        return (self._agents(scene) or None) if labels.means("agents_phone", text) else None
+
+    @staticmethod
+    def _agents(scene: Scene) -> str:
+        record = scene.record
+        return str(record.answers.get(Field.AGENT_PHONE, "")) if record.is_for_other() else ""

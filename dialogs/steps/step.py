@@ -23,6 +23,10 @@ class Step:
     options: ClassVar[Sequence[str]] = ()
     takes_several: ClassVar[bool] = False
     is_optional: ClassVar[bool] = False
+    #: The buttons are only the commonest values: any other value of the field may be sent as well.
+    takes_any_value: ClassVar[bool] = False
+    #: The button that says 「一样都没有」: it answers with an empty list.
+    none: ClassVar[str | None] = None
 
     def choices(self, scene: Scene) -> tuple[Choice, ...]:
         """The buttons, in the order in which they are numbered."""

@@ -142,7 +142,7 @@ class AnyoneTalks(RuleBasedStateMachine):
         allowed = {p for g in answers.get(Field.GROUND, []) for p in PROOFS_OF[Ground(g)]}
         if Field.GROUND in answers:
             assert set(answers.get(Field.PROOFS, [])) <= allowed
-            assert answers[Field.GROUND]
+            assert set(answers[Field.GROUND]) <= {ground.value for ground in Ground}
         if Field.ID_NUMBER in answers:
             assert answers[Field.SEX] == ("male" if int(answers[Field.ID_NUMBER][16]) % 2 else "female")
         ticked = [Proof(p) for p in answers.get(Field.PROOFS, [])]
