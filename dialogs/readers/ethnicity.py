@@ -83,7 +83,7 @@ _NAMES: dict[str, str] = {name[:-1]: name for name in PEOPLES} | {
     for said in forms
 }
 _ALTERNATIVES = "|".join(sorted(map(re.escape, _NAMES), key=len, reverse=True))
-_WITH_SUFFIX = re.compile(rf"({_ALTERNATIVES})族(?![自乡镇村路街馆])")
+_WITH_SUFFIX = re.compile(rf"({_ALTERNATIVES})族(?![自乡镇村路街馆区])")
 _READ = re.compile(
     rf"(?:我们?|俺|咱|本人|他|她|孩子|娃)?(?:家)?(?:的)?(?:身份证|户口本|户口簿|证)?(?:上面?)?(?:民族)?(?:就|都)?(?:是|为|属于|写的?是?|填)?(?:个)?({_ALTERNATIVES})(?:族)?(?:人|的|啊|呀|呢|哦|吧)*"
 )

@@ -10,7 +10,7 @@ from typing import Any
 
 from dialogs.readers import READERS, Problem, Unclear, find_all
 from dialogs.readers.folding import is_hostile
-from dialogs.understanding import acts, changes, nearest, requests, topics
+from dialogs.understanding import acts, changes, nearest, plain, requests, topics
 from dialogs.understanding.answers import CHOICES, read_answer
 from dialogs.understanding.message import SOFT, Message, look_at, mend
 from dialogs.understanding.outcome import Because, Intent, Understanding
@@ -56,6 +56,11 @@ def understand(text: str, asking: str | None, today: date) -> Understanding:
 
     `today` is the date in Asia/Shanghai. Never raises on any text; what is not known is `unclear`.
     """
+    return plain.plain_answer(text, asking, today) or weigh(text, asking, today)
+
+
+def weigh(text: str, asking: str | None, today: date) -> Understanding:
+    """The long way, for any text: all readings against each other."""
     if asking == "pledge":
         text = text.replace("统一", "同意")
     message = look_at(text)

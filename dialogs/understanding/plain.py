@@ -1,0 +1,61 @@
+"""Answers that can be nothing else: a number, a full date, a place's own name, given to the question that asks for it.
+
+Such a text holds no cue, so its question's reader is asked at once. The meaning is the one the long way finds (a test
+holds the two together), for a tenth of its cost; and most answers to these questions come so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+from functools import cache
+
+from dialogs.divisions import lookup
+from dialogs.readers import READERS, Unclear
+from dialogs.understanding.outcome import Because, Intent, Understanding
+from state_machine.codes import Field
+
+_NUMBER = re.compile(r"[0-9]{6,20}X?", re.ASCII)
+_DATE = re.compile(r"20[0-9]{2}(?:年[0-9]{1,2}月[0-9]{1,2}[日号]|[-./][0-9]{1,2}[-./][0-9]{1,2})", re.ASCII)
+
+
+@cache
+def _places() -> frozenset[str]:
+    """The official names of all divisions, in full."""
+    return frozenset(name for name in lookup.index().names.values() if name[-1] in "省市县区旗州盟")
+
+
+def _is_number(text: str) -> bool:
+    return _NUMBER.fullmatch(text) is not None
+
+
+def _is_date(text: str) -> bool:
+    return _DATE.fullmatch(text) is not None
+
+
+def _is_place(text: str) -> bool:
+    return text in _places()
+
+
+_SHAPES: dict[str, Callable[[str], bool]] = {
+    Field.ID_NUMBER.value: _is_number,
+    Field.PHONE.value: _is_number,
+    Field.PERMIT_NUMBER.value: _is_number,
+    Field.PERMIT_VALID_UNTIL.value: _is_date,
+    Field.PERMIT_PLACE.value: _is_place,
+    Field.HUKOU_PROVINCE.value: _is_place,
+    Field.HUKOU_COUNTY.value: _is_place,
+}
+
+
+def plain_answer(text: str, asking: str | None, today: date) -> Understanding | None:
+    """What `text` means if it is such an answer; None: it has to be understood."""
+    said = text.strip()
+    is_plain = _SHAPES.get(asking or "")
+    if is_plain is None or not is_plain(said):
+        return None
+    value = READERS[Field(asking)](said, today)
+    if isinstance(value, Unclear):
+        return None
+    return Understanding(Intent.ANSWER, {str(asking): value}, because=(Because(said[:20], f"answers {asking}"),))
