@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from dialogs import beginnings, changes, flow_chart, going, labels, standing, wording
+from dialogs import beginnings, changes, flow_chart, going, labels, standing, takeover, wording
 from dialogs.knowledge import answer_to
 from dialogs.overlay_prompts import WITHDRAWABLE
 from dialogs.scene import Scene
@@ -153,12 +153,6 @@ def withdraw(scene: Scene) -> None:
         scene.overlay(Overlay.CONFIRM_WITHDRAW)
 
 
-def human(scene: Scene) -> None:
-    """找工作人员: put on the list; the bot goes on until a clerk takes the chat."""
-    scene.office.call_person("asked", scene.heard.at)
-    scene.say("person.called_hours" if scene.rules.office_hours else "person.called", hours=scene.rules.office_hours)
-
-
 def complaint(scene: Scene) -> None:
     """Anger or a grievance: say sorry, offer a person."""
     scene.say_text(scene.text("complaint"), labels.buttons("human"))
@@ -220,7 +214,7 @@ _WISHES: dict[Intent, Callable[[Scene], None]] = {
     Intent.WITHDRAW: withdraw,
     Intent.EXPORT: lambda scene: scene.overlay(Overlay.CONFIRM_EXPORT),
     Intent.ERASE: lambda scene: scene.overlay(Overlay.CONFIRM_ERASE),
-    Intent.HUMAN: human,
+    Intent.HUMAN: takeover.call,
     Intent.COMPLAINT: complaint,
     Intent.ELIGIBILITY: eligibility,
     Intent.SMALLTALK: smalltalk,
@@ -234,7 +228,7 @@ EVERYWHERE: dict[str, Callable[[Scene], None]] = {
     "status": standing.status,
     "progress": standing.status,
     "question": topics,
-    "human": human,
+    "human": takeover.call,
     "help": help_here,
     "repeat": simpler,
     "back": back,

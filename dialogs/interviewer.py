@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dialogs import hearing, materials, menu, overlays, questions, speech
+from dialogs import hearing, materials, menu, overlays, questions, speech, takeover
 from dialogs.rules import Rules
 from dialogs.scene import Scene
 from dialogs.turn import Conversation, Heard, Office, Overlay, Reply
@@ -16,6 +16,7 @@ def respond(conversation: Conversation, heard: Heard, office: Office, rules: Rul
     scene = Scene(conversation, heard, office, rules)
     scene.began_at = scene.place()
     if conversation.overlay is Overlay.PERSON and not overlays.ends_takeover(scene):
+        takeover.act(scene)
         return speech.reply(scene)
     if heard.files:
         materials.receive(scene, heard.files)
