@@ -112,7 +112,8 @@ def by_words(text: str, choices: tuple[Choice, ...]) -> list[str]:
 def words_of(choice: Choice) -> frozenset[str]:
     """Every way to type this choice: its code, its other words, its label, and the label's halves around （…）."""
     label = choice.label.removeprefix("✓").strip()
-    return _our_words_of(choice.value, label) if label in labels.own_words() else _words_of(choice.value, label)
+    is_ours = label == choice.value or label in labels.own_words()  # 汉族 is its own code
+    return _our_words_of(choice.value, label) if is_ours else _words_of(choice.value, label)
 
 
 def _words_of(value: str, label: str) -> frozenset[str]:

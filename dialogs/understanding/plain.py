@@ -52,10 +52,9 @@ _SHAPES: dict[str, Callable[[str], bool]] = {
 def plain_answer(text: str, asking: str | None, today: date) -> Understanding | None:
     """What `text` means if it is such an answer; None: it has to be understood."""
     said = text.strip()
-    is_plain = _SHAPES.get(asking or "")
-    if is_plain is None or not is_plain(said):
+    if asking is None or asking not in _SHAPES or not _SHAPES[asking](said):
         return None
     value = READERS[Field(asking)](said, today)
     if isinstance(value, Unclear):
         return None
-    return Understanding(Intent.ANSWER, {str(asking): value}, because=(Because(said[:20], f"answers {asking}"),))
+    return Understanding(Intent.ANSWER, {asking: value}, because=(Because(said[:20], f"answers {asking}"),))
