@@ -10,6 +10,7 @@ from dialogs.labels import plain
 from dialogs.readers import Unclear
 from dialogs.scene import Scene
 from dialogs.steps import STEPS
+from dialogs.steps.reading import read_answer
 from dialogs.turn import Overlay
 from dialogs.understanding import Intent
 from state_machine.codes import ApplicantIs, Field, Proof
@@ -75,6 +76,9 @@ def _spoken(scene: Scene, overlay: Overlay, meant: Spoken) -> bool:
         return True
     if overlay is Overlay.CHOOSE_PLACE and (value := _place_meant(scene, meant.text)):
         return _which_place(scene, value)
+    if overlay is Overlay.OFFER_AGENT and (relation := _relation_told(scene, meant.text)):
+        _agent(scene, "other")
+        return going.keep(scene, Field.RELATION, relation)
     if overlay is Overlay.CHOOSE_ANSWER and meant.understood.field in labels.FIELDS:
         scene.close_overlay()
         changes.change_to(scene, Field(str(meant.understood.field)), fills)
@@ -88,6 +92,12 @@ def _spoken(scene: Scene, overlay: Overlay, meant: Spoken) -> bool:
         return True
     scene.close_overlay()
     return False
+
+
+def _relation_told(scene: Scene, text: str) -> str | None:
+    """我是他爸爸: who says so applies for the child."""
+    told = read_answer(Field.RELATION, text, scene.heard.today)
+    return None if isinstance(told, Unclear) else str(told)
 
 
 def _answers_below(scene: Scene, text: str) -> bool:

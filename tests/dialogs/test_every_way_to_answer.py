@@ -263,3 +263,45 @@ def test_a_bare_no_where_it_is_no_answer_is_helped(asks: str) -> None:
     applicant = Applicant()
     go_by_codes(applicant, PERSON | PLACE | REGISTERED | SELF, until=asks)
     assert "比如" in words(applicant.say("没有"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "route"),
+    [("没有", "registered_time"), ("没", "registered_time"), ("有", "held_permit"), ("有的", "held_permit")],
+)
+def test_having_a_permit_is_answered_with_yes_or_no(typed: str, route: str) -> None:
+    """您现在手里有居住证吗 — 没有 is the plainest answer there is."""
+    applicant = Applicant()
+    go_by_codes(applicant, PERSON | PLACE | HELD | SELF, until="recognition")
+    applicant.say(typed)
+    assert applicant.record.answers[Field.RECOGNITION] == route
+
+
+def test_a_father_who_says_so_applies_for_his_child() -> None:
+    """Asked whether a guardian should apply instead, 我是他爸爸 is a yes and answers the next question too."""
+    applicant = Applicant()
+    go_by_codes(applicant, PERSON | PLACE | HELD | SELF, until="id_number")
+    applicant.say("522627201805039920")
+    assert applicant.conversation.overlay is Overlay.OFFER_AGENT
+    assert applicant.say("我是他爸爸").asks == "agent_name"
+    assert applicant.record.answers[Field.RELATION] == "parent"
+    assert applicant.record.answers[Field.ID_NUMBER] == "522627201805039920"
+
+
+@pytest.mark.parametrize(
+    ("asks", "typed", "told"),
+    [
+        ("registered_periods", "2025年3月到现在", "在哪里登记"),
+        ("registered_periods", "2025年1月到现在 贵阳", "浙江省里"),
+        ("registered_periods", "住了三年了", "哪年哪月"),
+        ("relation", "朋友", "近亲属"),
+        ("relation", "我是他大伯", "近亲属"),
+    ],
+)
+def test_what_is_wrong_is_said_even_where_understanding_is_unsure(asks: str, typed: str, told: str) -> None:
+    """Not 没听明白, but what is missing or why it cannot be."""
+    applicant = Applicant()
+    go_by_codes(applicant, PERSON | PLACE | REGISTERED | (OTHER if asks == "relation" else SELF), until=asks)
+    reply = applicant.say(typed)
+    assert reply.asks == asks
+    assert told in words(reply)
