@@ -10,7 +10,7 @@ from telegram import Update
 from telegram.ext import Application, ContextTypes, ConversationHandler, MessageHandler, filters
 from telegram.request import HTTPXRequest
 
-from benchmarks.turns.form import TURNS
+from benchmarks.turns.form import LENGTH
 
 
 async def first(update: Update, context: ContextTypes.DEFAULT_TYPE) -> int:
@@ -27,13 +27,13 @@ async def keep(update: Update, context: ContextTypes.DEFAULT_TYPE) -> int:
     answers = context.user_data["answers"]
     answers.append(update.message.text)
     await update.message.reply_text(f"第 {len(answers)} 步，请回答下一题。")
-    return ConversationHandler.END if len(answers) == len(TURNS) else len(answers)
+    return ConversationHandler.END if len(answers) == LENGTH else len(answers)
 
 
 def build(api_port: int) -> Application:
     """The bot, its 20 states, and enough connections for all applicants at once."""
     request = HTTPXRequest(connection_pool_size=256, pool_timeout=60)
-    states = {number: [MessageHandler(filters.TEXT, keep)] for number in range(1, len(TURNS))}
+    states = {number: [MessageHandler(filters.TEXT, keep)] for number in range(1, LENGTH)}
     builder = Application.builder().token("1:bench").request(request).updater(None).concurrent_updates(False)
     bot = builder.base_url(f"http://127.0.0.1:{api_port}/bot").build()
     bot.add_handler(ConversationHandler([MessageHandler(filters.TEXT, first)], states, []))

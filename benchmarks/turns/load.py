@@ -12,19 +12,22 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 
 from benchmarks.turns.client import Connection
-from benchmarks.turns.form import TURNS
+from benchmarks.turns.form import turns_of
 
+#: The next person at the same connection; larger than there are connections, so that nobody comes twice.
+NEXT_PERSON = 1000
 Applicant = Callable[[int, list[float], float], Awaitable[None]]
 
 
 def web_chat(port: int) -> Applicant:
     """Applicants at a web chat (互认通, or the echo): after twenty turns, another one comes."""
 
-    async def applicant(_: int, took: list[float], until: float) -> None:
-        connection = Connection(port)
+    async def applicant(number: int, took: list[float], until: float) -> None:
+        connection, seed = Connection(port), number
         while time.perf_counter() < until:
             connection.cookie = b""
-            for pressed, said in TURNS:
+            seed += NEXT_PERSON
+            for pressed, said in turns_of(seed):
                 body = {"turn_id": str(uuid.uuid4()), "choice" if pressed else "text": said}
                 began = time.perf_counter()
                 status, answer = await connection.post("/chat/turns", json.dumps(body).encode())
@@ -61,11 +64,12 @@ def bot_chat(port: int, api: FakeBotApi) -> Applicant:
     """Applicants at a Telegram bot: an update in by webhook; the turn ends when the reply reaches the Bot API."""
 
     async def applicant(number: int, took: list[float], until: float) -> None:
-        connection, update_id = Connection(port), number * 10_000_000
+        connection, update_id, seed = Connection(port), number * 10_000_000, number
         chat = {"id": number + 1, "type": "private"}
         sender = {"id": number + 1, "is_bot": False, "first_name": "A"}
         while time.perf_counter() < until:
-            for _, said in TURNS:
+            seed += NEXT_PERSON
+            for _, said in turns_of(seed):
                 update_id += 1
                 message = {"message_id": update_id, "date": 1, "chat": chat, "from": sender, "text": said}
                 arrived = api.waiting[number + 1] = asyncio.get_running_loop().create_future()
@@ -91,7 +95,13 @@ async def drive(applicant: Applicant, count: int, seconds: float, warm_up: float
     elapsed = time.perf_counter() - began
     took.sort()
     at = [took[min(int(len(took) * share), len(took) - 1)] * 1000 for share in (0.5, 0.99)]
-    return {"turns_a_second": len(took) / elapsed, "p50_ms": at[0], "p99_ms": at[1], "turns": len(took)}
+    return {
+        "turns_a_second": len(took) / elapsed,
+        "p50_ms": at[0],
+        "p99_ms": at[1],
+        "turns": len(took),
+        "warm": len(warm),
+    }
 
 
 async def _main(given: argparse.Namespace) -> None:
