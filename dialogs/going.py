@@ -99,7 +99,7 @@ def refuse(scene: Scene, field: Field, unclear: Unclear) -> None:
         scene.overlay(Overlay.CONFIRM_FACTS, facts=facts)
     elif unclear.problem is Problem.AMBIGUOUS_PLACE and unclear.details.get("options"):
         options = [{k: o.get(k, "") for k in ("province", "city", "county")} for o in unclear.details["options"]]
-        scene.overlay(Overlay.CHOOSE_PLACE, options=options[:9])
+        scene.overlay(Overlay.CHOOSE_PLACE, options=options)
     elif field is Field.PROOFS and unclear.details.get("proofs"):
         _offer_grounds(scene, unclear.details["proofs"])
     else:

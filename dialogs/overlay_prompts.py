@@ -89,8 +89,13 @@ def _which_application(scene: Scene) -> Say:
 
 def _which_place(scene: Scene) -> Say:
     options = scene.conversation.overlay_about["options"]
-    choices = tuple(Choice(f"place:{n}", place_name(option)) for n, option in enumerate(options))
-    return Say(scene.text("place.which"), (*choices, *labels.buttons("back")))
+    cities = {(option["province"], option["city"]) for option in options}
+    if len(cities) == 1 and options[0]["city"]:
+        names, words = [option["county"] for option in options], scene.text("place.in_city", city=options[0]["city"])
+    else:
+        names, words = [place_name(option) for option in options], scene.text("place.which")
+    choices = tuple(Choice(f"place:{n}", name) for n, name in enumerate(names))
+    return Say(words, (*choices, *labels.buttons("back")))
 
 
 def place_name(option: dict[str, str]) -> str:

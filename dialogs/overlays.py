@@ -234,14 +234,13 @@ def _which_application(scene: Scene, value: str) -> bool:
 
 
 def _place_meant(scene: Scene, text: str) -> str | None:
-    """石家庄的: the one option whose city or province is named."""
+    """石家庄的, 婺源: the one option whose county, city or province is named."""
     options = scene.conversation.overlay_about["options"]
-    named = [
-        n
-        for n, option in enumerate(options)
-        if any(len(name) > 1 and name[:2] in text for name in (option["city"] or option["province"],))
-    ]
-    return f"place:{named[0]}" if len(named) == 1 else None
+    for part in ("county", "city", "province"):
+        named = [n for n, option in enumerate(options) if len(option[part]) > 1 and option[part][:2] in text]
+        if len(named) == 1:
+            return f"place:{named[0]}"
+    return None
 
 
 def _which_place(scene: Scene, value: str) -> bool:

@@ -183,6 +183,8 @@ def _answered(scene: Scene, text: str, understood: Understanding) -> None:
         press(scene, str(confirmed))
         return
     if list(fills) == [step.field.value]:
+        fills |= step.told_besides(scene, text, fills[step.field.value])
+    if list(fills) == [step.field.value]:
         _take(scene, step, fills[step.field.value])
     elif fills:
         going.show_facts(scene, fills)

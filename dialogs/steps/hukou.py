@@ -25,6 +25,11 @@ class HukouProvince(Step):
     takes_any_value = True
     options = NEAR
 
+    def told_besides(self, scene: Scene, text: str, value: Any) -> dict[str, Any]:
+        """Somebody who names the county has named the province with it."""
+        county = hukou.read_county(text, scene.heard.today, province=value)
+        return {} if isinstance(county, Unclear) else {Field.HUKOU_COUNTY.value: county}
+
 
 class HukouCounty(Step):
     """County of the 户口. Never inferred from the ID number."""

@@ -52,6 +52,10 @@ class Step:
         """Read a direct answer."""
         return read_answer(self.field, text, scene.heard.today)
 
+    def told_besides(self, scene: Scene, text: str, value: Any) -> dict[str, Any]:
+        """What a direct answer says beyond this question (庆元, where the province is asked): kept if confirmed."""
+        return {}
+
     def objection(self, scene: Scene, value: Any) -> Unclear | None:
         """Why a well-formed value cannot be taken here, considering the other answers."""
         return None

@@ -305,3 +305,34 @@ def test_what_is_wrong_is_said_even_where_understanding_is_unsure(asks: str, typ
     reply = applicant.say(typed)
     assert reply.asks == asks
     assert told in words(reply)
+
+
+def test_every_county_of_a_city_can_be_chosen_by_button_number_or_name() -> None:
+    """上饶 has twelve counties; the last of them is as reachable as the first."""
+    for typed in ("12", "德兴", "德兴市的"):
+        applicant = Applicant()
+        go_by_codes(applicant, PERSON | {"hukou_province": "江西省"} | REGISTERED | SELF, until="hukou_county")
+        reply = applicant.say("上饶")
+        assert len(values(reply)) == 13
+        assert "「上饶市」" in words(reply)
+        applicant.say(typed)
+        assert applicant.record.answers[Field.HUKOU_COUNTY] == "德兴市"
+
+
+@pytest.mark.parametrize("typed", ["松桃", "贵州松桃"])
+def test_a_county_named_for_its_province_is_not_asked_again(typed: str) -> None:
+    """Nothing that was told is lost: the county comes on the card with its province."""
+    applicant = Applicant()
+    go_by_codes(applicant, PERSON | REGISTERED | SELF, until="hukou_province")
+    applicant.say(typed)
+    applicant.press("yes")
+    assert applicant.record.answers[Field.HUKOU_COUNTY] == "松桃苗族自治县"
+    assert applicant.record.state is InterviewState.HUKOU_ADDRESS
+
+
+@pytest.mark.parametrize("typed", ["贵州", "吉林", "北京", "河南", "重庆", "浙江省", "我是海南人"])
+def test_a_province_alone_needs_no_card(typed: str) -> None:
+    """The plain answer goes straight on."""
+    applicant = Applicant()
+    go_by_codes(applicant, PERSON | REGISTERED | SELF, until="hukou_province")
+    assert applicant.say(typed).asks == "hukou_county"
