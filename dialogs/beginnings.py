@@ -6,7 +6,8 @@ from typing import Any
 
 from dialogs import consent, going, labels, reasons, review
 from dialogs.scene import Scene
-from dialogs.turn import Overlay
+from dialogs.turn import CaseSummary, Overlay
+from state_machine.case import CaseState
 from state_machine.codes import ApplicantIs, Field
 from state_machine.interview import FLOW_VERSION, InterviewRecord, InterviewState, Purpose, answer, fire
 
@@ -21,7 +22,7 @@ def start(scene: Scene, fills: dict[str, Any]) -> None:
             going.settle(scene)
         else:
             scene.say("eligibility.in_check")
-    elif scene.in_interview or scene.office.drafts():
+    elif scene.in_interview or scene.office.drafts() or returned(scene):
         scene.overlay(Overlay.CHOOSE_APPLICATION)
     else:
         begin(scene, fills)
@@ -50,13 +51,20 @@ def check(scene: Scene) -> None:
     scene.say("start.check")
 
 
+def returned(scene: Scene) -> list[CaseSummary]:
+    """Submitted applications that wait for a correction (退回补正)."""
+    return [case for case in scene.office.cases() if case.state == CaseState.RETURNED]
+
+
 def choose_draft(scene: Scene) -> None:
-    """继续: the only draft, or which."""
-    drafts = scene.office.drafts()
-    if not drafts:
+    """继续: the only draft or correction, or which."""
+    drafts, corrections = scene.office.drafts(), returned(scene)
+    if not drafts and not corrections:
         scene.say("drafts.none")
-    elif len(drafts) == 1:
+    elif len(drafts) == 1 and not corrections:
         open_draft(scene, drafts[0].application_id)
+    elif len(corrections) == 1 and not drafts:
+        mend(scene, corrections[0].case_id, "")
     else:
         scene.overlay(Overlay.CHOOSE_APPLICATION)
 
@@ -85,10 +93,11 @@ def open_draft(scene: Scene, application_id: str) -> None:
 
 
 def mend(scene: Scene, case_id: str, item: str) -> None:
-    """The notice's button: open the correction at that very answer."""
+    """The notice's button: open the correction at that very answer; without an item, at the list of all."""
     in_hand = scene.conversation.interview
     known = in_hand is not None and scene.in_interview and in_hand.purpose is Purpose.CORRECTION
-    record = in_hand if known and in_hand is not None and item in in_hand.to_mend and _is_of(scene, case_id) else None
+    is_its = known and in_hand is not None and (not item or item in in_hand.to_mend) and _is_of(scene, case_id)
+    record = in_hand if is_its else None
     if record is None:
         record = scene.office.open_correction(case_id)
     if record is None:
@@ -96,6 +105,7 @@ def mend(scene: Scene, case_id: str, item: str) -> None:
         return
     scene.leave()
     scene.conversation.interview = record
+    scene.in_full = True
     state, proof = review.question_of(item) if item else None, review.proof_of(item)
     if proof is not None and proof in record.answers.get(Field.PROOFS, []):
         going.go_to(scene, InterviewState.REVIEW)

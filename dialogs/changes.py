@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dialogs import going, labels, materials, review
+from dialogs import beginnings, going, labels, materials, review
 from dialogs.scene import Scene
 from dialogs.turn import Overlay
 from dialogs.understanding import Understanding
@@ -16,8 +16,11 @@ from state_machine.interview import path
 def change(scene: Scene, understood: Understanding) -> None:
     """改某一项: the one named, with its new value if that was given in the same breath; otherwise ask which."""
     if not scene.in_interview:
-        scene.say("change.nothing_in_hand" if not scene.office.cases() else "change.submitted")
-        return
+        waiting = beginnings.returned(scene)
+        if len(waiting) != 1:
+            scene.say("change.nothing_in_hand" if not scene.office.cases() else "change.submitted")
+            return
+        beginnings.mend(scene, waiting[0].case_id, "")
     if understood.field is None or understood.field not in labels.FIELDS:
         which_answer(scene)
         return

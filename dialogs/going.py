@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from dialogs import labels, registration, wording
@@ -34,8 +35,8 @@ def keep(scene: Scene, field: Field, value: Any) -> bool:
     return True
 
 
-def store(scene: Scene, field: Field, value: Any) -> bool:
-    """Store one answer and say what it changed, without going on."""
+def store(scene: Scene, field: Field, value: Any, told: Collection[str] = ()) -> bool:
+    """Store one answer and say what it changed, without going on. What is `told` besides is not asked again."""
     step, record = STEP_OF[field], scene.record
     if (objection := step.objection(scene, value)) is not None:
         refuse(scene, field, objection)
@@ -45,13 +46,13 @@ def store(scene: Scene, field: Field, value: Any) -> bool:
     forgotten = answer(record, field, value)
     _drop_unfit_proofs(record)
     if old is not None and old != value:
-        _say_changed(scene, field, value, forgotten)
+        _say_changed(scene, field, value, [name for name in forgotten if name not in told])
     scene.conversation.misses = 0
     step.kept(scene, value)
     return True
 
 
-def _say_changed(scene: Scene, field: Field, value: Any, forgotten: tuple[Field, ...]) -> None:
+def _say_changed(scene: Scene, field: Field, value: Any, forgotten: list[Field]) -> None:
     scene.say("change.done", field=labels.label_of(field), shown=labels.show(field, value))
     again = [f for f in forgotten if f not in (Field.ELIGIBILITY, Field.SEX, Field.DECLARATION)]
     if again:
@@ -200,7 +201,7 @@ def keep_facts(scene: Scene, facts: dict[str, Any]) -> None:
         if name == Field.SEX:
             scene.record.answers.setdefault(Field.SEX, value)
         else:
-            store(scene, Field(name), value)
+            store(scene, Field(name), value, facts)
     scene.conversation.misses = 0
     scene.simpler = False
     settle(scene)

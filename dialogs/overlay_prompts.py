@@ -83,8 +83,13 @@ def draft_name(scene: Scene, draft: DraftSummary) -> str:
 
 def _which_application(scene: Scene) -> Say:
     drafts = scene.office.drafts()
-    choices = tuple(Choice(f"resume:{d.application_id}", draft_name(scene, d)) for d in drafts)
-    return Say(scene.text("drafts.which"), (*choices, *labels.buttons("new", "menu")))
+    begun = [Choice(f"resume:{d.application_id}", draft_name(scene, d)) for d in drafts]
+    returned = [
+        Choice(f"mend:{case.case_id}:", scene.text("drafts.returned", name=case_name(case)))
+        for case in scene.office.cases()
+        if case.state == CaseState.RETURNED
+    ]
+    return Say(scene.text("drafts.which"), (*returned, *begun, *labels.buttons("new", "menu")))
 
 
 def _which_place(scene: Scene) -> Say:

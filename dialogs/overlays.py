@@ -131,7 +131,8 @@ def _cancel(scene: Scene, value: str) -> bool:
         scene.close_overlay()
         scene.say("cancel.kept")
     elif value == "pause":
-        scene.say("cancel.paused", days=scene.rules.draft_days)
+        is_correction = scene.record.purpose is Purpose.CORRECTION
+        scene.say("cancel.paused_correction" if is_correction else "cancel.paused", days=scene.rules.draft_days)
         scene.leave()
     elif value == "yes" and scene.in_interview and scene.record.purpose is not Purpose.CORRECTION:
         if scene.record.purpose is Purpose.APPLICATION:
@@ -222,10 +223,8 @@ def _which_application(scene: Scene, value: str) -> bool:
     if value == "new":
         scene.close_overlay()
         beginnings.begin(scene, {})
-    elif value.startswith("resume:"):
-        beginnings.open_draft(scene, value.removeprefix("resume:"))
-    elif value == "menu":
-        digressions.press(scene, "menu")
+    elif value == "menu" or value.startswith(("resume:", "mend:")):
+        digressions.press(scene, value)
     elif value == "no":
         scene.close_overlay()
     else:
