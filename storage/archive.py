@@ -104,6 +104,8 @@ class Archive:
         self._reading_engine.dispose()
 
     def _worker_of(self, key: str) -> int:
+        if len(self._writers) == 1:
+            return 0
         return zlib.crc32(key.encode()) % len(self._writers)
 
     def _read(self, job: Callable[[Connection], T]) -> T:

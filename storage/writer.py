@@ -84,8 +84,9 @@ class Writer:
                 raise ArchiveClosed("the archive is closed")
             if self._died:
                 raise WriterDied("the writer has ended")
+            if not self._line:  # it waits only while there is nothing in line
+                self._wake.notify()
             self._line.append(waiting)
-            self._wake.notify()
         return waiting.future
 
     def close(self) -> None:

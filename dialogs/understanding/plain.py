@@ -1,4 +1,4 @@
-"""Answers that can be nothing else: a number, a full date, a place's own name, given to the question that asks for it.
+"""Answers that can be nothing else: a number, a full date, a place's own name, a person's, where it is asked for.
 
 Such a text holds no cue, so its question's reader is asked at once. The meaning is the one the long way finds (a test
 holds the two together), for a tenth of its cost; and most answers to these questions come so.
@@ -13,10 +13,13 @@ from functools import cache
 
 from dialogs.divisions import lookup
 from dialogs.readers import READERS, Unclear
+from dialogs.understanding.message import mend
 from dialogs.understanding.outcome import Because, Intent, Understanding
+from dialogs.understanding.scan import cut
 from state_machine.codes import Field
 
 _NUMBER = re.compile(r"[0-9]{6,20}X?", re.ASCII)
+_NAME = re.compile(r"[\u4e00-\u9fff]{2,3}")
 _DATE = re.compile(r"20[0-9]{2}(?:年[0-9]{1,2}月[0-9]{1,2}[日号]|[-./][0-9]{1,2}[-./][0-9]{1,2})", re.ASCII)
 
 
@@ -38,6 +41,11 @@ def _is_place(text: str) -> bool:
     return text in _places()
 
 
+def _is_name(text: str) -> bool:
+    """Two or three characters of which no known word is made: 平安 and 取消 are understood the long way."""
+    return _NAME.fullmatch(text) is not None and mend(text) == text and not cut(text)
+
+
 _SHAPES: dict[str, Callable[[str], bool]] = {
     Field.ID_NUMBER.value: _is_number,
     Field.PHONE.value: _is_number,
@@ -46,6 +54,7 @@ _SHAPES: dict[str, Callable[[str], bool]] = {
     Field.PERMIT_PLACE.value: _is_place,
     Field.HUKOU_PROVINCE.value: _is_place,
     Field.HUKOU_COUNTY.value: _is_place,
+    Field.NAME.value: _is_name,
 }
 
 

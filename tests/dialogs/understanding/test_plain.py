@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from faker import Faker
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dialogs.divisions import lookup
 from dialogs.understanding.decide import weigh
 from dialogs.understanding.plain import plain_answer
-from tests.simulators.people import id_number
+from tests.simulators.people import id_number, person
 
 TODAY = date(2026, 11, 23)
 NUMBERS = ("id_number", "phone", "permit_number")
@@ -60,9 +61,29 @@ def test_places_mean_the_same_both_ways(asking: str) -> None:
     assert sum(assert_the_same(name, asking) for name in names) > 20
 
 
+@pytest.mark.parametrize("seed", range(300))
+def test_names_mean_the_same_both_ways(seed: int) -> None:
+    """Names drawn by the simulators and by Faker."""
+    faker = Faker("zh_CN")
+    faker.seed_instance(seed)
+    for name in (person(seed, TODAY).name, faker.name(), faker.name()):
+        assert_the_same(name, "name")
+
+
+def test_most_names_are_plain() -> None:
+    """Otherwise the short way would be for nobody."""
+    assert sum(plain_answer(person(seed, TODAY).name, "name", TODAY) is not None for seed in range(200)) > 100
+
+
 @pytest.mark.parametrize(
     ("text", "asking"),
-    [("13800001234", None), ("13800001234", "name"), ("我的是13800001234", "phone"), ("不是温岭市", "permit_place")],
+    [
+        ("13800001234", None),
+        ("13800001234", "name"),
+        ("我的是13800001234", "phone"),
+        ("不是温岭市", "permit_place"),
+        ("取消", "name"),
+    ],
 )
 def test_what_may_be_more_is_understood_the_long_way(text: str, asking: str | None) -> None:
     """Anything beside the answer, or another question, is no plain answer."""
