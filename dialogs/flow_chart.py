@@ -9,7 +9,9 @@ from state_machine.case import MOVES, CaseState
 from state_machine.interview import ADVANCE, InterviewState, Stage, stage_of
 
 _BOX_WIDTH, _BOX_HEIGHT, _STEP, _LEFT = 150, 44, 74, 24
-_SIDE_LEFT = 270
+_SIDE_LEFT = 236
+#: Wide enough for the two columns and no wider: on a phone the picture is scaled to the bubble.
+_WIDTH = 400
 _HERE_LEFT = _LEFT + _BOX_WIDTH + 10
 
 
@@ -75,12 +77,12 @@ def draw(state: str | None = None) -> str:
     height = _top(len(boxes)) + 10
     title, words = wording.text("notices", "chart.title"), _words(boxes, here)
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 460 {height}" width="460" height="{height}" role="img" '
-        f'aria-labelledby="flow-title flow-desc" font-family="sans-serif" font-size="16">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" width="{_WIDTH}" height="{height}" role="img" '
+        f'aria-labelledby="flow-title flow-desc" font-family="sans-serif" font-size="20">'
         f'<title id="flow-title">{escape(title)}</title><desc id="flow-desc">{escape(words)}</desc>'
         f'<defs><marker id="tip" markerWidth="8" markerHeight="8" refX="6" refY="4" orient="auto">'
         f'<path d="M0 0L8 4L0 8z" fill="#333"/></marker></defs>'
-        f'<rect width="460" height="{height}" fill="#fff"/>{"".join(parts)}</svg>'
+        f'<rect width="{_WIDTH}" height="{height}" fill="#fff"/>{"".join(parts)}</svg>'
     )
 
 
@@ -99,7 +101,7 @@ def _sides(boxes: list[str], here: str) -> list[str]:
         drawn.append(_box(_SIDE_LEFT, top, dest.value, dest.value == here))
         start, middle = _top(row) + _BOX_HEIGHT / 2, top + _BOX_HEIGHT / 2
         drawn.append(
-            f'<path d="M{_LEFT + _BOX_WIDTH} {start}H{_SIDE_LEFT - 48}V{middle}H{_SIDE_LEFT - 4}" fill="none" '
+            f'<path d="M{_LEFT + _BOX_WIDTH} {start}H{_SIDE_LEFT - 36}V{middle}H{_SIDE_LEFT - 4}" fill="none" '
             f'stroke="#333" stroke-width="2" marker-end="url(#tip)"/>'
         )
     return drawn
@@ -113,13 +115,11 @@ def _box(left: float, top: float, box: str, is_here: bool) -> str:
     if is_here:
         words = f"▶ {words}"
         mark = escape(wording.text("notices", "chart.here"))
-        here = (
-            f'<text x="{middle + 10}" y="{top + 61}" font-size="13" fill="#07723c" font-weight="bold">{mark}</text>'
-        )
+        here = f'<text x="{middle + 10}" y="{top + 63}" font-size="16" fill="#07723c" font-weight="bold">{mark}</text>'
     return (
         f'<rect x="{left}" y="{top}" width="{_BOX_WIDTH}" height="{_BOX_HEIGHT}" rx="8" fill="{fill}" '
         f'stroke="{stroke}" stroke-width="{width}"/>'
-        f'<text x="{middle}" y="{top + 28}" text-anchor="middle" fill="#111">{words}</text>{here}'
+        f'<text x="{middle}" y="{top + 29}" text-anchor="middle" fill="#111">{words}</text>{here}'
     )
 
 
