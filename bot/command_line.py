@@ -16,6 +16,8 @@ COMMANDS = {
     "staff": ("bot.staff", "工作人员账号 (clerks' accounts: add, list, disable, password)"),
     "keys": ("bot.keys", "主密钥：状态、轮换 (the master key: status, rotate, rewrap)"),
     "migrate": ("bot.migrate", "把数据库的表更新到这个版本 (bring the tables to this version)"),
+    "backup": ("bot.backup", "备份 SQLite 数据库，服务不用停 (copy the SQLite database while the service goes on)"),
+    "move": ("bot.move", "搬到另一个数据库或材料存放处 (move to another database or store)"),
     "doctor": ("bot.doctor", "检查设置、密钥、数据库、磁盘和日历 (check this installation)"),
 }
 

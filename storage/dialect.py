@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from sqlalchemy import Connection, Engine, Select, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, Select, create_engine, event, func, make_url, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
@@ -207,3 +207,13 @@ def lock_for_migration(connection: Connection) -> None:
     """Processes that start together migrate one after another. SQLite's `BEGIN IMMEDIATE` has done it already."""
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql("SELECT pg_advisory_xact_lock(331126)")
+
+
+def count_on(connection: Connection, table: Table) -> None:
+    """After rows were copied in with their numbers: the next one counted is higher. SQLite does so by itself."""
+    column = table.autoincrement_column
+    if connection.dialect.name == "postgresql" and column is not None and column.autoincrement is True:
+        highest = connection.execute(select(func.max(column))).scalar()
+        if highest is not None:
+            sequence = func.pg_get_serial_sequence(table.name, column.name)
+            connection.execute(select(func.setval(sequence, highest)))

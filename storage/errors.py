@@ -8,6 +8,7 @@ StorageError
 ├── WriterDied        a writing thread ended by a fault of ours: the process must be started anew
 ├── CannotWrite       the database takes no writes now (disk full, locked, not reachable, read-only)
 ├── ServedAlready     another service works on this SQLite file
+├── NotCopied         a backup or a move did not come about; the source is as it was
 ├── NotOurs           the row does not exist, or belongs to someone else
 ├── ClaimLost         the clerk's claim on the case has ended or was taken over
 └── SchemaBehind      the tables are not at this version: run `hurentong migrate`
@@ -53,6 +54,10 @@ class CannotWrite(StorageError):
 
 class ServedAlready(StorageError):
     """Another service works on this SQLite file already; one file is served by one process."""
+
+
+class NotCopied(StorageError):
+    """A backup or a move did not come about. The source is as it was."""
 
 
 class NotOurs(StorageError):

@@ -23,7 +23,7 @@ def walk(conn: Connection, keyring: Keyring, limit: int, between: Callable[[], N
     """Every case id by pages, with something happening between two pages."""
     found: list[str] = []
     after = None
-    while rows := queue.page(conn, keyring, COUNTY, STATES, after=after, limit=limit):
+    while len(found) < 1000 and (rows := queue.page(conn, keyring, COUNTY, STATES, after=after, limit=limit)):
         found += [row.case_id for row in rows]
         after = rows[-1].key
         between()
