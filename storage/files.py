@@ -136,7 +136,7 @@ class FileStore:
             for found in group:
                 key = found["path"]
                 if there.get(key) != found["size"]:
-                    obstore.put(other._store, key, (bytes(part) for part in obstore.get(self._store, key).stream()))
+                    obstore.put(other._store, key, obstore.get(self._store, key).bytes())  # one page, not more
                     other._to_disk(key)
                     done += 1
         return done
