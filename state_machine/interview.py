@@ -234,7 +234,7 @@ def fire(record: InterviewRecord, event: str) -> bool:
 def is_settled(record: InterviewRecord, state: InterviewState) -> bool:
     """Whether this question needs no asking now."""
     if state in PLEDGES:
-        return any(a.text_id == state.value for a in record.acknowledgements)
+        return any(a.text_id == state for a in record.acknowledgements)
     if state is S.MATERIALS:
         ticked = [Proof(p) for p in record.answers.get(Field.PROOFS, ())]
         return bool(ticked) and all(p in record.finished_proofs for p in ticked)
