@@ -26,7 +26,7 @@ def _microseconds(column: ColumnElement[datetime]) -> ColumnElement[int]:
 
 def _day(column: ColumnElement[datetime], offset: timedelta) -> ColumnElement[int]:
     """The day's number (as `date.toordinal`) of an instant, in the county."""
-    return (_microseconds(column) + literal(offset // MICROSECOND)).op("/")(literal(DAY)) + literal(EPOCH_DAY)
+    return (_microseconds(column) + literal(offset // MICROSECOND)) // literal(DAY) + literal(EPOCH_DAY)
 
 
 def events_by_day(
