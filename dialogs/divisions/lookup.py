@@ -159,6 +159,12 @@ class Index:
         return self.towns.get(county, "").split("|")
 
 
+def is_town(name: str) -> bool:
+    """Whether some county of the country has a town, township or street of that full name."""
+    listed = f"|{name}|"
+    return any(listed in f"|{towns}|" for towns in index().towns.values())
+
+
 def short_of(name: str) -> str:
     """松桃苗族自治县 → 松桃, 云和县 → 云和; a name that would shrink to one character stays (横县)."""
     short = _AUTONOMOUS.sub("", name)

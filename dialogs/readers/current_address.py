@@ -11,6 +11,7 @@ import yaml
 
 from dialogs.divisions import lookup
 from dialogs.divisions.lookup import Place
+from dialogs.readers.address_pieces import bare, is_talk, joined, pieces
 from dialogs.readers.addresses import HAN, holds_other_facts, tidy, trim_address
 from dialogs.readers.folding import fold, fold_letters, is_hostile
 from dialogs.readers.outcome import Found, Problem, Unclear
@@ -30,10 +31,22 @@ _ANY_HOMOPHONE = re.compile("|".join(map(re.escape, _HOMOPHONES)))
 _COUNTY_SLIPS = re.compile(r"(?:庆圆|庆园|庆原|庆源|青元|清元|轻元|请元|磬元)(?=县|的|松|濛|屏|黄田|竹口|$)")
 
 
+#: 松源接道, 竹口阵.
+_KIND_SLIPS = re.compile(
+    r"(?:(?<=松源)|(?<=濛洲)|(?<=屏都))(?:接道|街到|接到)|(?:(?<=竹口)|(?<=黄田)|(?<=荷地)|(?<=左溪)|(?<=贤良)|(?<=百山祖))(?:阵|振|真)(?=[\u3400-\u9fff])"
+)
+
+
 @cache
 def _towns() -> dict[str, str]:
     """Short form → official name: 松源 → 松源街道. Old kinds (松源镇) lead to today's."""
     return {re.sub(r"(?:街道|镇|乡)$", "", name): name for name in lookup.index().towns_of(COUNTY_CODE)}
+
+
+@cache
+def _old_kinds() -> frozenset[str]:
+    """Every town of the county with any kind behind it: 松源镇 is today's 松源街道."""
+    return frozenset(short + kind for short in _towns() for kind in ("街道", "镇", "乡"))
 
 
 _KIND = r"(?:街道办事处|街道办|街道|镇政府|镇|乡)"
@@ -48,12 +61,14 @@ _PROPER = re.compile(
 )
 #: Without a town there must be a road, a village or a house in it.
 _MARK = re.compile(r"[路街巷弄村号幢栋楼室苑园]|公寓|宿舍|小区|社区|大厦|厂")
-_DETAIL = re.compile(r"[0-9A-Za-z]|[村路街巷弄号组幢栋楼室厂园区舍院厦店场坑]|公寓|广场|宿舍|旁边|对面|隔壁|附近")
+_DETAIL = re.compile(
+    r"[0-9A-Za-z]|[村路街巷弄号组幢栋楼室厂园区舍院厦店场坑]|公寓|广场|宿舍|旁边|对面|隔壁|附近|项目部|集体户"
+)
 
 
 def _correct(text: str) -> str:
     """Homophones of the county's names set right, only where a town's kind or 庆元 stands beside them."""
-    text = _COUNTY_SLIPS.sub("庆元", text)
+    text = _KIND_SLIPS.sub(lambda slip: "街道" if slip[0][0] in "接街" else "镇", _COUNTY_SLIPS.sub("庆元", text))
     if not _ANY_HOMOPHONE.search(text):
         return text
     for slip, right in _HOMOPHONES.items():
@@ -94,10 +109,11 @@ def read(text: str, today: date) -> str | Unclear:
         return Unclear(Problem.EMPTY)
     if len(said) > _MAX_ADDRESS:
         return Unclear(Problem.TOO_LONG)
-    said = _LEAD.sub("", said)
-    if outside := _outside(said):
+    if outside := _outside(_LEAD.sub("", said)):
         return Unclear(Problem.OUTSIDE_COUNTY, {"place": outside})
-    address, rest = _normalise(_cut(said))
+    address, rest = _put_together(_NEXT_FACT.sub("", fold_letters(text)))
+    if not address:
+        return Unclear(Problem.NO_DETAIL)
     if len(HAN.findall(address)) - len(COUNTY) < 2:
         return Unclear(Problem.TOO_SHORT)
     if (
@@ -111,28 +127,71 @@ def read(text: str, today: date) -> str | Unclear:
     return address
 
 
+_ANY_HOUSE = re.compile(
+    r"(?:我们?|老板|工)?(?:厂|公司|单位|学校|工地|店|家)?(?:里|区)?的?(?:员工|职工|学生)?(?:宿舍|公寓|厂房|房子|小区|楼上|楼下)"
+)
+
+
 def _lacks_town(address: str, rest: str) -> bool:
     """Whether no town was named and what stands there could be anything."""
-    return rest == address[len(COUNTY) :] and (not _MARK.search(rest) or bool(re.search(r"[,，。;；]", rest)))
+    return rest == address[len(COUNTY) :] and (
+        bool(_ANY_HOUSE.fullmatch(rest)) or not _MARK.search(rest) or bool(re.search(r"[,，。;；]", rest))
+    )
 
 
 _REFUSED = re.compile(r"不知道|忘了|不清楚|没有|不告诉|取消")
-_TAIL = re.compile(
-    r"(?:[。.，,!！]|的房子|的地方|的|这里|这边|那里|那边|那儿|租的房子|租的|里面|里|吧|呢|啊|呀|哦|了)$"
-)
 _NEXT_FACT = re.compile(r"[,，。;；、]?(?:我的?|本人)?(?:电话|手机|身份证|户口|姓名|名字|我叫|联系方式).*$")
 
 
-def _cut(said: str) -> str:
-    """Without what people add behind: 这里, 租的, and the next fact."""
-    said = _NEXT_FACT.sub("", said)
-    while tail := _TAIL.search(said):
-        said = said[: tail.start()]
-    return said
+def _put_together(text: str) -> tuple[str, str]:
+    """(address, the rest behind the town) of all its pieces; ("", "") when talk stands beside what names no town."""
+    parts: list[str] = []
+    talked = has_town = False
+    for said in pieces(_LEAD.sub("", text.strip())):
+        piece = _from_town(bare(_correct(_LEAD.sub("", said))))
+        piece = _towns().get(piece, piece)
+        if _CITY.fullmatch(piece):
+            continue
+        if _head(_CITY.sub("", piece, count=1))[0] or piece.startswith("庆元县"):
+            parts, has_town = [piece], True
+        elif is_talk(piece):
+            talked = True
+        else:
+            parts.append(piece)
+    if not parts or (talked and not has_town):
+        return "", ""
+    return _normalise(joined(parts))
+
+
+_SAID_BEFORE = re.compile(r"(?:[住租在是于到的嘛:：我这那]|地址|这边|里头?)$")
+
+
+def _from_town(piece: str) -> str:
+    """蜗居在屏都街道…, 地址嘛黄田镇…: from the town on, if nothing but talk stands before it."""
+    town = _TOWN_START.search(piece)
+    if not town or town.start() == 0 and _head(_CITY.sub("", piece, count=1))[0]:
+        return piece
+    starts = (at for at in range(town.start(), town.end()) if _head(_CITY.sub("", piece[at:], count=1))[0])
+    start = next(starts, 0)
+    return piece[start:] if start and _SAID_BEFORE.search(piece[:start]) else piece
+
+
+#: 龙塘镇岩脚村 has no place in this county.
+_OTHER_TOWN = re.compile(
+    r"(?P<town>[\u3400-\u9fff]{2,4}?(?:镇|乡(?!村)|街道))(?![\u3400-\u9fff]?[路街])[\u3400-\u9fff]{2}"
+)
 
 
 def _outside(said: str) -> str | None:
     """The place, if the address begins in another county."""
+    other = _OTHER_TOWN.match(_correct(said))
+    if (
+        other
+        and not said.startswith(("庆元", "浙江", "丽水"))
+        and other["town"] not in _old_kinds()
+        and lookup.is_town(other["town"])
+    ):
+        return other["town"]
     told = lookup.places(said[:30])
     if not told or told[0].start > 2 or COUNTY_CODE in told[0].codes:
         return None

@@ -8,6 +8,7 @@ from typing import Any
 
 from dialogs.divisions import lookup
 from dialogs.divisions.lookup import Place
+from dialogs.readers.address_pieces import bare, is_talk, joined, pieces, restarts
 from dialogs.readers.addresses import HAN, holds_other_facts, tidy, trim_address
 from dialogs.readers.folding import fold, fold_letters, is_hostile
 from dialogs.readers.outcome import Found, Problem, Unclear
@@ -107,24 +108,46 @@ def read_address(text: str, today: date, *, province: str | None = None) -> str 
     """The rest of the address, without the province, city and county before it and without blanks."""
     if is_hostile(text):
         return Unclear(Problem.HOSTILE)
-    said = _ADDRESS_LEAD.sub("", tidy(fold_letters(text)))
-    if not said:
+    whole = _ADDRESS_LEAD.sub("", tidy(fold_letters(text)))
+    if not whole:
         return Unclear(Problem.EMPTY)
+    said = _put_together(_ADDRESS_LEAD.sub("", fold_letters(text).strip()))
     while (told := lookup.places(said[:24])) and told[0].start == 0 and (told[0].full or told[0].parts > 1):
         said = said[told[0].end :].lstrip("的,，、")
     if len(said) > _MAX_ADDRESS:
         return Unclear(Problem.TOO_LONG)
     said = said.rstrip("。.，,!！的")
+    if not said:
+        return Unclear(Problem.NO_DETAIL)
+    if holds_other_facts(whole) and not _MARK.search(said):
+        return Unclear(Problem.NO_DETAIL)
     if len(HAN.findall(said)) < 2 or len(said) < 3:
         return Unclear(Problem.TOO_SHORT)
     if (
-        is_question(said)
+        is_question(whole)
         or not _MARK.search(said)
         or re.search(r"[吗呢吧]$|不知道|忘|怎么|记不|不记|没有", said)
         or holds_other_facts(said)
     ):
         return Unclear(Problem.NO_DETAIL)
     return said
+
+
+def _put_together(text: str) -> str:
+    """The address of its pieces without the talk between them; one that names a town again begins anew."""
+    parts: list[str] = []
+    talked = False
+    for said in pieces(text):
+        piece = bare(said)
+        while (told := lookup.places(piece[:24])) and told[0].start == 0 and (told[0].full or told[0].parts > 1):
+            piece = piece[told[0].end :].lstrip("的")
+        if not piece:
+            continue
+        if is_talk(piece, hamlets=bool(parts)):
+            talked = True
+        else:
+            parts = [piece] if restarts(parts, piece) else [*parts, piece]
+    return joined(parts) if parts or not talked else ""
 
 
 _LABEL = re.compile(r"户口|户籍|籍贯|常住户口|老家")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from dialogs.readers.corrected import is_corrected
+
 _SOMEONE_ELSE = re.compile(
     r"(?:房东|老板|单位|公司|厂里|厂长|主管|领导|中介|介绍人|联系人|同事|工友|老乡|朋友|亲戚|老师|学校|村长|村里|派出所|窗口|大厅|你们|他们?|她们?"
     r"|老婆|老公|爱人|妻子|丈夫|对象|爸爸?|妈妈?|父亲|母亲|儿子|女儿|孩子|小孩|哥哥?|弟弟?|姐姐?|妹妹?|别人|代办人|座机|固定电话|紧急联系人)"
@@ -21,4 +23,14 @@ _CORRECTION = re.compile(r"不对|错了|写错|打错|说错|报错|填错|弄�
 
 def corrects(text: str, after: int, before: int) -> bool:
     """Whether something said between two values takes the first one back."""
-    return bool(_CORRECTION.search(text[after:before]))
+    return bool(_CORRECTION.search(text[after:before])) or is_corrected(text[after:before])
+
+
+_GIVEN_AWAY = re.compile(
+    r"[,，。\s]*(?:哎|啊|等等|错了?|不对|[,，\s])*(?:那|这)个?(?:号码?)?是(?:我|他|她)?(?:家)?的?(?:房东|老板|朋友|同事|老婆|老公|爱人|妻子|丈夫|爸爸?|妈妈?|儿子|女儿|孩子|小孩|哥哥?|弟弟?|姐姐?|妹妹?|别人)的"
+)
+
+
+def is_given_away(text: str, end: int) -> bool:
+    """Whether the words right behind `end` hand the fact to another person: …，那是我女儿的."""
+    return bool(_GIVEN_AWAY.match(text, end))

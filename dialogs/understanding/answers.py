@@ -7,8 +7,9 @@ from datetime import date
 from typing import Any
 
 from dialogs.readers import READERS, Problem, Unclear
+from dialogs.readers.corrected import last_said
 from dialogs.readers.surnames import SINGLE
-from dialogs.understanding.message import Message, in_plain_words
+from dialogs.understanding.message import Message, in_plain_words, look_at
 from dialogs.understanding.ordinals import chosen
 from state_machine.codes import Field
 
@@ -79,7 +80,44 @@ _NOT_FINE = frozenset(("neg", "wrong", "modify", "if", "hold", "ask", "unsure", 
 
 
 def read_answer(message: Message, text: str, asking: str, today: date) -> Any | Unclear:
-    """The value `text` gives to `asking`, or `Unclear` as its reader says."""
+    """The value `text` gives to `asking`, or `Unclear` as its reader says. Corrected in one breath, the last part counts."""
+    parts = None if asking in _NOT_CORRECTED else last_said(text)
+    if parts is not None:
+        before, after = parts
+        for said in (after, *_completed(before, after, asking)):
+            value = _read(look_at(said), said, asking, today)
+            if not isinstance(value, Unclear):
+                return value
+        if asking not in NAMED and not isinstance(_read(look_at(before), before, asking, today), Unclear):
+            return value
+    return _read(message, text, asking, today)
+
+
+#: Of these a correction says something else.
+_NOT_CORRECTED = frozenset(("review", "eligibility", "relation"))
+_YEAR = re.compile(r"(?:(?:20)?[0-9]{2}年|大?[前后]年|[今明去]年)")
+_COUNTED = re.compile(r"(?:是|应该是)?(?P<figure>[0-9]{1,5}(?:-[0-9]{1,5})*)(?P<kind>号楼?|室|楼|幢|栋|单元|组|弄|巷)")
+
+
+def _completed(before: str, after: str, asking: str) -> list[str]:
+    """What the part taken back still gives to the part that counts: the year, the place, the street."""
+    if asking in ("current_address", "hukou_address") and (counted := _COUNTED.fullmatch(after)):
+        old = [*re.finditer(rf"[0-9]+(?:-[0-9]+)*{counted['kind']}", before)]
+        return (
+            [before[: old[-1].start()] + counted["figure"] + counted["kind"] + before[old[-1].end() :]] if old else []
+        )
+    told = []
+    if asking in ("permit_valid_until", "registered_periods") and (year := _YEAR.search(before)):
+        told.append(year[0] + after)
+    if asking == "registered_periods":
+        told += [place + said for place in _PLACE.findall(before)[:1] for said in (after, *told)]
+    return told
+
+
+_PLACE = re.compile(r"(?:在|起|年|月|^)\s*([\u4e00-\u9fff]{2,4}?[县市区]?)(?=[,，。\s0-9]|从|登|$)")
+
+
+def _read(message: Message, text: str, asking: str, today: date) -> Any | Unclear:
     by_number = chosen(text, asking)
     if by_number is not None:
         return by_number
