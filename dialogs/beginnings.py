@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dialogs import consent, going, labels, reasons, review
+from dialogs import consent, going, labels, materials, reasons, review
 from dialogs.scene import Scene
 from dialogs.turn import CaseSummary, Overlay
 from state_machine.case import CaseState
@@ -106,15 +106,15 @@ def mend(scene: Scene, case_id: str, item: str) -> None:
     scene.leave()
     scene.conversation.interview = record
     scene.in_full = True
+    _say_why(scene, item)
     state, proof = review.question_of(item) if item else None, review.proof_of(item)
     if proof is not None and proof in record.answers.get(Field.PROOFS, []):
         going.go_to(scene, InterviewState.REVIEW)
-        scene.overlay(Overlay.PAGES, proof=proof.value)
+        materials.open_pages(scene, proof)
     elif state is None or item not in record.to_mend or state.value not in record.answers:
         going.settle_quietly(scene)
     else:
         going.go_to(scene, state)
-    _say_why(scene, item)
 
 
 def _is_of(scene: Scene, case_id: str) -> bool:

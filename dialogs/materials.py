@@ -9,7 +9,7 @@ from typing import Any
 
 from dialogs import labels, wording
 from dialogs.scene import Scene
-from dialogs.turn import Choice, Overlay, ReceivedFile, Say
+from dialogs.turn import Choice, Overlay, Picture, ReceivedFile, Say
 from state_machine.codes import Field, Proof
 from state_machine.interview import InterviewRecord, InterviewState, Page, answer
 
@@ -122,8 +122,12 @@ def _drop(scene: Scene, proof: Proof) -> None:
 
 
 def open_pages(scene: Scene, proof: Proof) -> None:
-    """Look through the pages of one proof."""
+    """Look through the pages of one proof: every photo is shown under its number."""
     scene.overlay(Overlay.PAGES, proof=proof.value)
+    for n, page in enumerate(pages_of(scene.record, proof), 1):
+        if page.media_type.startswith("image/"):
+            words = scene.text("materials.page_line", n=n, kind=_kind(scene, page))
+            scene.say_text(words, picture=Picture(f"/chat/pages/{page.page_id}", words))
 
 
 def pages_prompt(scene: Scene) -> Say:

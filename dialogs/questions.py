@@ -167,7 +167,7 @@ def _page_act(scene: Scene, text: str) -> bool:
     proof = materials.wanted(scene.record) if scene.record.state is S.MATERIALS else None
     if proof is None or not materials.pages_of(scene.record, proof) or not (value := materials.page_act(text)):
         return False
-    materials.open_pages(scene, proof)
+    scene.overlay(Overlay.PAGES, proof=proof.value)
     return materials.press_in_pages(scene, value)
 
 

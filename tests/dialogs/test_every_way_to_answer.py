@@ -387,3 +387,14 @@ def test_what_is_told_on_the_card_is_not_announced_as_asked_again() -> None:
     applicant.say("盐津")
     reply = applicant.press("yes")
     assert "重新问一下：户口详细地址。" in words(reply)
+
+
+def test_the_pages_are_shown_to_whoever_looks_through_them() -> None:
+    """管理照片 shows every photo under its number: nobody has to remember which was the second."""
+    applicant = Applicant()
+    go_by_codes(applicant, PERSON | PLACE | HELD | SELF, until="materials")
+    applicant.send("1.jpg", "2.jpg", "3.pdf")
+    reply = applicant.press("pages")
+    photos = [page.page_id for page in applicant.record.pages if page.media_type == "image/jpeg"]
+    shown = [say.picture.href for say in reply.says if say.picture]
+    assert shown == [f"/chat/pages/{page_id}" for page_id in photos]

@@ -53,8 +53,9 @@ function newId() {
 function bubbleFor(words, kind) {
   const bubble = make("div", `bubble theirs ${kind}`.trim(), words.text);
   if (words.picture && isOurs(words.picture.href)) {
-    const link = make("a");
-    link.href = words.picture.href;
+    const isPage = words.picture.href.startsWith("/chat/pages/");
+    const link = make("a", isPage ? "page" : "");
+    link.href = isPage ? `${words.picture.href}?whole=1` : words.picture.href;
     link.target = "_blank";
     link.rel = "noopener";
     const image = make("img");
