@@ -19,6 +19,7 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, YamlConfigSettingsSource
 
 from state_machine.office_hours import read_hours
+from state_machine.working_hours import read_working_hours
 from storage.sealing import Algorithm
 
 PREFIX = "HURENTONG_"
@@ -106,10 +107,17 @@ class Desk(Group):
     claim_minutes: int = Field(default=30, ge=1, le=480)
     require_totp: Required = "off"
     working_days: int = Field(default=2, ge=1, le=60)
+    working_hours: str = "8:30-12:00 14:00-17:30"
     holidays_file: Path | None = None
     alert_minutes: int = Field(default=10, ge=1, le=240)
     call_after_hours: int = Field(default=24, ge=1, le=720)
     upload_link_minutes: int = Field(default=15, ge=2, le=120)
+
+    @field_validator("working_hours")
+    @classmethod
+    def _a_working_day(cls, text: str) -> str:
+        read_working_hours(text)
+        return text
 
 
 class Limits(Group):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import Connection, Row, Select, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, insert, select, update
 
 from state_machine.case import CaseRecord, EventKind
 from state_machine.codes import Field
@@ -15,6 +15,7 @@ from storage.blobs import from_bytes, to_bytes
 from storage.dialect import for_update
 from storage.errors import NotOurs
 from storage.keys import Keyring
+from storage.prepared import Prepared
 from storage.schema import applications, case_events, cases
 from storage.sealing import DataKey
 
@@ -85,8 +86,13 @@ def of_application(conn: Connection, keyring: Keyring, application_id: str, *, l
     return None if case_id is None else load(conn, keyring, case_id, lock=lock)
 
 
+_ANY_OF_ACCOUNT = Prepared(select(cases.c.case_id).where(cases.c.account_id == bindparam("account_id")))
+
+
 def of_account(conn: Connection, keyring: Keyring, account_id: str) -> list[StoredCase]:
     """An account's cases, newest first."""
+    if _ANY_OF_ACCOUNT.run(conn, account_id=account_id).fetchone() is None:
+        return []  # most who ask, at the menu, have none
     wanted = _select().where(cases.c.account_id == account_id)
     rows = conn.execute(wanted.order_by(cases.c.submitted_at.desc(), cases.c.case_id.desc()))
     return [opened(keyring, row) for row in rows]
@@ -168,6 +174,9 @@ def _changing(stored: StoredCase, keyring: Keyring) -> dict[str, object]:
         "name_sealed": key.seal(name.encode(), "cases", record.case_id, "name_sealed"),
         "id_number_index": keyring.index.id_number(str(answers.get(Field.ID_NUMBER, ""))),
         "phone_index": keyring.index.phone(str(answers.get(Field.PHONE, ""))),
+        "name_index": keyring.index.name(name),
+        "route": str(answers.get(Field.RECOGNITION) or ""),
+        "grounds": json.dumps(sorted(map(str, answers.get(Field.GROUND) or ()))),
     }
 
 

@@ -1,4 +1,4 @@
-"""The clerks' lists: pages of cases by due date, and finding one by number, ID number or phone. Keyset pages only."""
+"""The clerks' lists: pages of cases by due date, and finding one by number, name, ID number or phone. Keyset only."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from storage.schema import Moment, applications, cases, from_microseconds, to_mi
 
 #: Where a page of the queue ended: (queue day, submitted at in microseconds, case id).
 PageKey = tuple[int, int, str]
+#: Waiting cases are counted up to here, so that counting costs the same however many wait.
+MOST_COUNTED = 9_999
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,34 @@ class QueueRow:
     key: PageKey
     #: Who served the case in which office, by staff id.
     offices: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Sieve:
+    """What a page of the queue is narrowed to; every part left empty lets everything through.
+
+    `held_by`: what this member of staff has claimed, running or lapsed; `free_at`: what nobody holds at that instant.
+    """
+
+    route: str = ""
+    ground: str = ""
+    flag: str = ""
+    held_by: str | None = None
+    free_at: datetime | None = None
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """As the database reads it. The codes stand quoted in JSON lists, so that none is part of another."""
+        found: list[ColumnElement[bool]] = []
+        if self.route:
+            found.append(cases.c.route == self.route)
+        for column, code in ((cases.c.grounds, self.ground), (cases.c.flags, self.flag)):
+            if code:
+                found.append(column.contains(json.dumps(code), autoescape=True))
+        if self.held_by is not None:
+            found.append(cases.c.claimed_by == self.held_by)
+        if self.free_at is not None:
+            found.append(or_(cases.c.claimed_by.is_(None), cases.c.claim_until <= self.free_at))
+        return found
 
 
 _COLUMNS = (
@@ -62,30 +92,37 @@ def page(
     states: Sequence[CaseState],
     *,
     after: PageKey | None = None,
+    before: PageKey | None = None,
     limit: int = 50,
-    held_by: str | None = None,
-    free_at: datetime | None = None,
+    sieve: Sieve | None = None,
 ) -> list[QueueRow]:
-    """The most urgent cases in these states after a page's end. One index walk per state, merged.
+    """The most urgent cases in these states after a page's end, or the last ones before a page's beginning.
 
-    `held_by`: only what this member of staff has claimed; `free_at`: only what nobody holds at that instant.
+    One index walk per state, merged; always in the queue's order.
     """
-    found: list[QueueRow] = []
+    found: list[Row[tuple[object, ...]]] = []
+    narrowed = (sieve or Sieve()).conditions()
+    order = [column.desc() for column in _ORDER] if before is not None else list(_ORDER)
     for state in states:
-        wanted = _select().where(cases.c.county == county, cases.c.state == state.value).order_by(*_ORDER).limit(limit)
+        wanted = _select().where(cases.c.county == county, cases.c.state == state.value, *narrowed)
         if after is not None:
-            wanted = wanted.where(_comes_after(after))
-        if held_by is not None:
-            wanted = wanted.where(cases.c.claimed_by == held_by)
-        if free_at is not None:
-            wanted = wanted.where(or_(cases.c.claimed_by.is_(None), cases.c.claim_until <= free_at))
-        found.extend(_row(keyring, row) for row in conn.execute(wanted))
-    return sorted(found, key=lambda row: row.key)[:limit]
+            wanted = wanted.where(tuple_(*_ORDER) > _bound(after))
+        if before is not None:
+            wanted = wanted.where(tuple_(*_ORDER) < _bound(before))
+        found.extend(conn.execute(wanted.order_by(*order).limit(limit)))
+    found.sort(key=_key, reverse=before is not None)
+    chosen = [_row(keyring, row) for row in found[:limit]]
+    return chosen[::-1] if before is not None else chosen
 
 
-def _comes_after(key: PageKey) -> ColumnElement[bool]:
+def _bound(key: PageKey) -> ColumnElement[tuple[object, ...]]:
     day, submitted, case_id = key
-    return tuple_(*_ORDER) > tuple_(day, literal(from_microseconds(submitted), Moment), case_id)
+    return tuple_(day, literal(from_microseconds(submitted), Moment), case_id)
+
+
+def _key(row: Row[tuple[object, ...]]) -> PageKey:
+    m = row._mapping
+    return m["queue_day"], to_microseconds(m["submitted_at"]), m["case_id"]
 
 
 def by_number(conn: Connection, keyring: Keyring, county: str, application_number: str) -> list[QueueRow]:
@@ -103,6 +140,11 @@ def by_phone(conn: Connection, keyring: Keyring, county: str, phone: str) -> lis
     return _found(conn, keyring, county, cases.c.phone_index == keyring.index.phone(phone))
 
 
+def by_name(conn: Connection, keyring: Keyring, county: str, name: str) -> list[QueueRow]:
+    """Cases under exactly this 姓名, newest first."""
+    return _found(conn, keyring, county, cases.c.name_index == keyring.index.name(name))
+
+
 def same_person(conn: Connection, keyring: Keyring, county: str, id_number: str, case_id: str) -> list[QueueRow]:
     """Other cases of the person of this case: the clerk's choice, never said to the applicant."""
     return [row for row in by_id_number(conn, keyring, county, id_number) if row.case_id != case_id]
@@ -115,6 +157,27 @@ def counts(conn: Connection, county: str, today: date) -> dict[CaseState, tuple[
         select(cases.c.state, func.count(), overdue).where(cases.c.county == county).group_by(cases.c.state)
     )
     return {CaseState(state): (count, late) for state, count, late in rows}
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How many cases wait, and how many of them are past their due date."""
+
+    count: int
+    late: int
+
+
+def waiting(conn: Connection, county: str, states: Sequence[CaseState], today: date) -> Waiting:
+    """Count what waits in these states, each number up to `MOST_COUNTED`, from the queue's index alone."""
+    here = and_(cases.c.county == county, cases.c.state.in_([state.value for state in states]))
+    late = and_(here, cases.c.queue_day < today.toordinal())
+    count, overdue = (
+        conn.execute(
+            select(func.count()).select_from(select(cases.c.state).where(one).limit(MOST_COUNTED).subquery())
+        ).scalar_one()
+        for one in (here, late)
+    )
+    return Waiting(count, overdue)
 
 
 def held(conn: Connection, keyring: Keyring, staff_id: str, now: datetime) -> list[QueueRow]:
@@ -149,6 +212,6 @@ def _row(keyring: Keyring, row: Row[tuple[object, ...]]) -> QueueRow:
         tuple(json.loads(m["flags"])),
         m["claimed_by"],
         m["claim_until"],
-        (m["queue_day"], to_microseconds(m["submitted_at"]), m["case_id"]),
+        _key(row),
         json.loads(m["offices"]),
     )

@@ -175,6 +175,10 @@ cases = _table(
     Column("name_sealed", LargeBinary, nullable=False),
     Column("id_number_index", LargeBinary, nullable=False, index=True),
     Column("phone_index", LargeBinary, nullable=False, index=True),
+    Column("name_index", LargeBinary, nullable=False, index=True),
+    #: What the queue is filtered by: the route, and the grounds as a JSON list.
+    Column("route", Text, nullable=False),
+    Column("grounds", Text, nullable=False),
     Column("flags", Text, nullable=False),
     #: Who has served in which office, as JSON: nobody is offered a case they served in another office.
     Column("offices", Text, nullable=False),
@@ -191,7 +195,7 @@ cases = _table(
     Column("claim_until", Moment),
     #: Grows with every claim: an act with an old number comes from a clerk who lost the claim.
     Column("fence", BigInteger, nullable=False),
-    Index("ix_cases_queue", "state", "queue_day", "submitted_at", "case_id"),
+    Index("ix_cases_queue", "county", "state", "queue_day", "submitted_at", "case_id"),
     Index("ix_cases_claimed_by", "claimed_by", "claim_until"),
 )
 

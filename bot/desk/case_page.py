@@ -16,6 +16,7 @@ from bot.desk.case_view import (
     Letter,
     Reader,
     Typed,
+    changed_of,
     opinions_of,
     parts_of,
     proof_rows,
@@ -28,18 +29,20 @@ from bot.desk.due import due_words
 from bot.desk.hints import Hint, hints_of
 from bot.desk.offices import office_of
 from bot.desk.pages import HEADERS, render
-from bot.desk.queue_page import flags_in_words, names_of
+from bot.desk.queue_page import colleagues_of, flags_in_words, names_of
 from bot.desk.visit import Note, Visit
 from bot.desk.words import Words, clock, say
-from state_machine.case_records import CaseState
+from state_machine.case_records import CaseRecord, CaseState
 from state_machine.case_table import ENDED, JUDGE_IN
 from state_machine.codes import Field
+from state_machine.officers import Role
 from state_machine.verdicts import answer_key
 from storage import audit, outbox, queue
 from storage.cases import StoredCase
 from storage.ids import new_id
 from storage.keys import Keyring
 from storage.queue import QueueRow
+from storage.staff import StaffMember
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,7 @@ class Sight:
     names: Mapping[str, str]
     same_person: Sequence[QueueRow] = ()
     letters: Sequence[Letter] = ()
+    colleagues: Sequence[StaffMember] = ()
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,9 @@ async def look(visit: Visit, action: str = "read_case") -> Sight:
         number = str(stored.record.answers.get(Field.ID_NUMBER, ""))
         same = queue.same_person(conn, keyring, county, number, stored.case_id) if number else []
         letters = _letters(conn, keyring, stored)
-        return Sight(stored, names_of(conn, county), same, letters)
+        office = office_of(stored.record.state)
+        others = colleagues_of(conn, county, office, officer.staff_id) if office else []
+        return Sight(stored, names_of(conn, county), same, letters, others)
 
     sight = await visit.service.archive.read(job)
     staff_id = officer.staff_id
@@ -174,13 +180,37 @@ def case_values(visit: Visit, sight: Sight, kept: Kept) -> dict[str, Any]:
         "opinion": kept.opinion,
         "act_id": kept.act_id or new_id(),
         "opinions": opinions_of(record, visit.zone),
+        "signed_as": _signed_as(visit, record),
+        "changed": changed_of(record),
+        "colleagues": _colleagues(record, sight.colleagues),
+        "next_office": next((office.value for office in _own_offices(visit, record)), ""),
         "timeline": timeline_of(record, visit.zone, sight.letters),
     }
 
 
+def _own_offices(visit: Visit, record: CaseRecord) -> list[Role]:
+    """The clerk's offices, that of this case first: whose next case a key takes."""
+    return sorted(visit.offices(), key=lambda office: office is not office_of(record.state))
+
+
+def _colleagues(record: CaseRecord, members: Sequence[StaffMember]) -> list[dict[str, str]]:
+    """Who of the same office may have it."""
+    return [{"staff_id": one.staff_id, "name": one.name} for one in members if is_at_hand(record, one.as_officer())]
+
+
+def _signed_as(visit: Visit, record: CaseRecord) -> str:
+    """How the opinion will stand on the form: office, name and date."""
+    office = office_of(record.state)
+    if office is None:
+        return ""
+    return say("act.signed_as", office=say(f"roles.{office.value}"), name=visit.officer.name, date=visit.today)
+
+
 def _due(visit: Visit, stored: StoredCase) -> Words:
     state, rules = stored.record.state, visit.service.rules
-    return due_words(state, stored.due_on, stored.due_unknown, stored.submitted_at, visit.now, visit.zone, rules)
+    return due_words(
+        state, stored.due_on, stored.due_unknown, stored.submitted_at, visit.now, visit.zone, rules, visit.hours
+    )
 
 
 def _claim_text(visit: Visit, sight: Sight) -> str:

@@ -15,8 +15,8 @@ from bot.desk.hints import Hint
 from bot.desk.words import moment, say, texts
 from dialogs import labels, reasons
 from state_machine.case_history import in_force
-from state_machine.case_records import Act, CaseEvent, CaseRecord, Change, EventKind
-from state_machine.codes import Field
+from state_machine.case_records import Act, CaseEvent, CaseRecord, CaseState, Change, EventKind
+from state_machine.codes import PROOFS_OF, Field, Ground, Proof
 from state_machine.interview import Page
 from state_machine.verdicts import Verdict, answer_key, answers_on_path, material_key, pages_of, ticked
 
@@ -30,6 +30,12 @@ PARTS: tuple[tuple[str, tuple[Field, ...]], ...] = (
     ("pledges", (F.DECLARATION,)),
     ("agent", (F.APPLICANT_IS, F.RELATION, F.AGENT_NAME, F.AGENT_ID_NUMBER, F.AGENT_PHONE)),
 )
+#: Beside a proof of which ground stand which answers, after name and number.
+BESIDE_PROOF: Mapping[Ground | None, tuple[Field, ...]] = {
+    Ground.EMPLOYMENT: (F.GROUND,),
+    Ground.HOUSING: (F.CURRENT_ADDRESS,),
+    Ground.SCHOOLING: (F.GROUND,),
+}
 #: Whose opinion stands in which line of 审核部门意见.
 OPINIONS: tuple[tuple[str, tuple[EventKind, ...]], ...] = (
     ("intake", (EventKind.ACCEPTED, EventKind.NOT_ACCEPTED)),
@@ -59,6 +65,14 @@ class PageLink:
 
 
 @dataclass(frozen=True)
+class Fact:
+    """A label and its value."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True)
 class Row:
     """One line of the form, or one proof. `item` is empty for what nobody judges."""
 
@@ -78,6 +92,8 @@ class Row:
     before: str | None = None
     hints: tuple[Hint, ...] = ()
     pages: tuple[PageLink, ...] = ()
+    #: The answers a proof bears on, to be read beside it.
+    proves: tuple[Fact, ...] = ()
 
     @property
     def slug(self) -> str:
@@ -154,8 +170,42 @@ def proof_rows(case: CaseRecord, reader: Reader) -> list[Row]:
         pages = pages_of(case.pages, proof)
         links = tuple(_link(case, page, n) for n, page in enumerate(pages, 1))
         before = _pages_before(_last_change(case, key), pages)
-        rows.append(_judged(case, key, labels.proof_label(proof), "", reader, before=before, pages=links))
+        rows.append(
+            _judged(
+                case, key, labels.proof_label(proof), "", reader, before=before, pages=links, proves=proves(case, proof)
+            )
+        )
     return rows
+
+
+def proves(case: CaseRecord, proof: Proof) -> tuple[Fact, ...]:
+    """What a clerk compares a proof with."""
+    ground = next((ground for ground, proofs in PROOFS_OF.items() if proof in proofs), None)
+    fields = (F.NAME, F.ID_NUMBER, *BESIDE_PROOF.get(ground, ()))
+    return tuple(
+        Fact(labels.label_of(name), labels.show(name, case.answers[name])) for name in fields if name in case.answers
+    )
+
+
+def changed_of(case: CaseRecord) -> list[dict[str, str]]:
+    """What the last correction changed, while it is being judged; an item that is gone leads nowhere."""
+    last = next((e for e in reversed(case.events) if e.kind is EventKind.RESUBMITTED), None)
+    if last is None or case.state is not CaseState.RESUBMITTED:
+        return []
+    standing = set(case.sheet.keys())
+    return [
+        {
+            "label": label_of_item(change.item),
+            "href": f"#v-{change.item.replace(':', '-')}" if change.item in standing else "",
+        }
+        for change in last.changes
+    ]
+
+
+def label_of_item(item: str) -> str:
+    """The name of an item as clerks read it."""
+    kind, _, code = item.partition(":")
+    return labels.proof_label(Proof(code)) if kind == "material" else labels.label_of(Field(code))
 
 
 def row_of(case: CaseRecord, item: str, reader: Reader) -> Row | None:
@@ -172,11 +222,12 @@ def _judged(
     reader: Reader,
     before: str | None = None,
     pages: tuple[PageLink, ...] = (),
+    proves: tuple[Fact, ...] = (),
 ) -> Row:
     item = next((i for i in case.sheet.items if i.key == key), None)
     hints = tuple(reader.hints.get(key, ()))
     if item is None:
-        return Row(label, value, hints=hints, before=before, pages=pages)
+        return Row(label, value, hints=hints, before=before, pages=pages, proves=proves)
     verdict = case.sheet.verdicts.get(key)
     typed = reader.typed if reader.typed and reader.typed.item == key else None
     locked = case.sheet.is_locked(key)
@@ -197,6 +248,7 @@ def _judged(
         before=before,
         hints=hints,
         pages=pages,
+        proves=proves,
     )
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.desk.words import Words, closing_time, due_in_words, say
+from bot.desk.words import Words, due_in_words, say
 from dialogs.rules import Rules
 from state_machine.case_records import CaseState
 from state_machine.case_table import ENDED
 from state_machine.working_days import Calendar, YearNotPublished
+from state_machine.working_hours import WorkingHours, working_time_left
 
 
 def due_words(
@@ -20,6 +21,7 @@ def due_words(
     now: datetime,
     zone: ZoneInfo,
     rules: Rules,
+    hours: WorkingHours,
 ) -> Words:
     """The line for one case. An approved case has been decided in time or not; issuing it stays due.
 
@@ -34,8 +36,7 @@ def due_words(
     if due_on is None:
         return _waiting(now - submitted_at)
     local = now.astimezone(zone)
-    left = workdays_left(local.date(), due_on, rules.calendar)
-    return due_in_words(due_on, local, closing_time(rules.office_hours), left)
+    return due_in_words(due_on, local, _left(local, due_on, hours, rules.calendar), hours)
 
 
 def _waiting(span: timedelta) -> Words:
@@ -45,10 +46,9 @@ def _waiting(span: timedelta) -> Words:
     return Words(say("due.none_days", days=span.days), "warn")
 
 
-def workdays_left(today: date, due_on: date, calendar: Calendar) -> int | None:
-    """How many working days follow today up to the due day; None where a year is not published."""
-    days = (due_on - today).days
+def _left(now: datetime, due_on: date, hours: WorkingHours, calendar: Calendar) -> timedelta | None:
+    """Working time to the due day's close; None where a year is not published."""
     try:
-        return sum(calendar.is_workday(today + timedelta(days=n)) for n in range(1, days + 1))
+        return working_time_left(now, due_on, hours, calendar)
     except YearNotPublished:
         return None

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from bot.desk.access import opened_case
 from bot.desk.case_page import look
+from bot.desk.case_view import proves
 from bot.desk.pages import HEADERS
 from bot.desk.visit import Visit
 from bot.desk.words import say
@@ -73,6 +74,7 @@ async def show(visit: Visit) -> web.StreamResponse:
         href=f"{base}/{page_id}/file",
         thumb=f"{base}/{page_id}/thumbnail",
         is_pdf=page.media_type == PDF,
+        proves=proves(record, page.proof),
         back=f"{base}/{siblings[at - 1].page_id}" if at else "",
         forth=f"{base}/{siblings[at + 1].page_id}" if at + 1 < len(siblings) else "",
     )

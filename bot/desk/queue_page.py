@@ -1,28 +1,39 @@
-"""待办: the cases of my office, most urgent first; filters, counts, search and 下一件."""
+"""待办: the cases of my office, most urgent first, in pages that follow each other both ways; and 下一件."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 from aiohttp import web
 from sqlalchemy import Connection
 
-from bot.desk.access import may_open
 from bot.desk.due import due_words
 from bot.desk.offices import WAITING
 from bot.desk.pages import see_other
+from bot.desk.queue_sieve import Asked, asked_for, choices, everything, page_key, shown_key
 from bot.desk.visit import Visit, with_note
 from bot.desk.words import moment, say, texts
-from state_machine.case_records import CaseState
 from state_machine.officers import OFFICES, Role
 from storage import audit, claims, queue, staff
 from storage.errors import NotOurs
-from storage.queue import PageKey, QueueRow
+from storage.queue import MOST_COUNTED, QueueRow, Waiting
 
 PAGE = 50
-Counts = Mapping[CaseState, tuple[int, int]]
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One page of the queue with what stands around it."""
+
+    rows: Sequence[QueueRow]
+    waiting: Mapping[Role, Waiting]
+    names: Mapping[str, str]
+    colleagues: Sequence[staff.StaffMember]
+    has_before: bool
+    has_after: bool
 
 
 async def show(visit: Visit) -> web.StreamResponse:
@@ -30,56 +41,73 @@ async def show(visit: Visit) -> web.StreamResponse:
     office = _office(visit)
     if office is None:
         return see_other("/desk/chats" if visit.officer.holds(Role.AGENT) else "/desk/overview")
-    which = visit.request.query.get("which", "all")
-    states = _states(visit, office)
-    after = _page_key(visit.request.query.get("after", ""))
+    asked = asked_for(visit, office)
+    listed = await visit.service.archive.read(lambda conn: _listed(conn, visit, asked))
+    await note_reading(visit, [row.case_id for row in listed.rows])
+    return _page(visit, asked, listed)
+
+
+def _listed(conn: Connection, visit: Visit, asked: Asked) -> Listed:
     county, keyring = visit.service.rules.county_code, visit.service.archive.keyring
+    after, before = (page_key(visit.request.query.get(name, "")) for name in ("after", "before"))
+    if before is not None:
+        after = None
+    rows = queue.page(
+        conn,
+        keyring,
+        county,
+        asked.states,
+        after=after,
+        before=before,
+        limit=PAGE + 1,
+        sieve=asked.sieve(visit),
+    )
+    more = len(rows) > PAGE
+    shown = rows[:PAGE] if before is None else rows[-PAGE:]
+    return Listed(
+        shown,
+        {role: queue.waiting(conn, county, WAITING[role], visit.today) for role in visit.offices()},
+        names_of(conn, county),
+        colleagues_of(conn, county, asked.office, visit.officer.staff_id),
+        has_before=after is not None or (before is not None and more),
+        has_after=before is not None or more,
+    )
 
-    def job(conn: Connection) -> tuple[list[QueueRow], Counts, dict[str, str]]:
-        rows = queue.page(
-            conn,
-            keyring,
-            county,
-            states,
-            after=after,
-            limit=PAGE + 1,
-            held_by=visit.officer.staff_id if which == "mine" else None,
-            free_at=visit.now if which == "unclaimed" else None,
-        )
-        return rows, queue.counts(conn, county, visit.today), names_of(conn, county)
 
-    rows, counts, names = await visit.service.archive.read(job)
-    await _note_reading(visit, [row.case_id for row in rows[:PAGE]])
-    return _page(visit, office, which, rows, counts, names)
-
-
-def _page(
-    visit: Visit, office: Role, which: str, rows: Sequence[QueueRow], counts: Counts, names: Mapping[str, str]
-) -> web.Response:
-    waiting = {role: sum(counts.get(s, (0, 0))[0] for s in states) for role, states in WAITING.items()}
-    late = sum(counts.get(s, (0, 0))[1] for s in WAITING[office])
-    more = rows[PAGE - 1].key if len(rows) > PAGE else None
-    query = {"office": office.value, "which": which, "state": visit.request.query.get("state", "")}
+def _page(visit: Visit, asked: Asked, listed: Listed) -> web.Response:
+    office, rows = asked.office, listed.rows
+    counts = {role: counted(waiting.count) for role, waiting in listed.waiting.items()}
+    first, last = (shown_key(rows[0].key), shown_key(rows[-1].key)) if rows else ("", "")
     return visit.page(
         "queue.html",
-        tabs=visit.tabs(office.value, waiting),
+        tabs=visit.tabs(office.value, counts),
         heading=say("queue.heading", office=say(f"offices_short.{office.value}")),
-        counts=say("queue.counts", all=waiting[office], late=late),
+        counts=say("queue.counts", all=counts[office], late=counted(listed.waiting[office].late)),
+        late=listed.waiting[office].late > 0,
         office=office.value,
-        may_take=True,
-        filters=_filters(visit, office, which),
-        rows=[queue_line(visit, row, names) for row in rows[:PAGE]],
-        nothing=say("queue.nothing"),
-        next_page=f"/desk?{urlencode({**query, 'after': _shown_key(more)})}" if more else "",
+        filters=choices(asked),
+        everything=everything(asked).address() if asked.is_narrowed else "",
+        rows=[queue_line(visit, row, listed.names) for row in rows],
+        nothing=say("queue.nothing_so" if asked.is_narrowed else "queue.nothing"),
+        here=asked.address(),
+        colleagues=[{"staff_id": one.staff_id, "name": one.name} for one in listed.colleagues],
+        previous_page=asked.address(before=first) if rows and listed.has_before else "",
+        next_page=asked.address(after=last) if rows and listed.has_after else "",
+        first_page=asked.address() if listed.has_before or not rows else "",
     )
+
+
+def counted(number: int) -> str:
+    """A count as it is shown; there is a number beyond which nobody counts."""
+    return f"{MOST_COUNTED}+" if number >= MOST_COUNTED else str(number)
 
 
 def queue_line(visit: Visit, row: QueueRow, names: Mapping[str, str]) -> dict[str, Any]:
     """One line of a list, in words."""
     held = row.claimed_by is not None and row.claim_until is not None and row.claim_until > visit.now
+    mine = row.claimed_by == visit.officer.staff_id
     holder = say("claim.free")
     if held:
-        mine = row.claimed_by == visit.officer.staff_id
         holder = say("queue.mine_now") if mine else names.get(row.claimed_by or "", "")
     return {
         "case_id": row.case_id,
@@ -87,11 +115,19 @@ def queue_line(visit: Visit, row: QueueRow, names: Mapping[str, str]) -> dict[st
         "name": row.name,
         "state": say(f"states.{row.state.value}"),
         "due": due_words(
-            row.state, row.due_on, row.due_unknown, row.submitted_at, visit.now, visit.zone, visit.service.rules
+            row.state,
+            row.due_on,
+            row.due_unknown,
+            row.submitted_at,
+            visit.now,
+            visit.zone,
+            visit.service.rules,
+            visit.hours,
         ),
         "flags": flags_in_words(row.flags),
         "submitted": moment(row.submitted_at, visit.zone),
         "holder": holder,
+        "is_mine": held and mine,
         "may_claim": not held,
     }
 
@@ -123,35 +159,19 @@ async def take_next(visit: Visit) -> web.StreamResponse:
     return see_other(with_note(f"/desk/cases/{case_id}", "claim.got"))
 
 
-async def search(visit: Visit) -> web.StreamResponse:
-    """By application number, ID number or phone, exactly. A POST: no number ever stands in an address."""
-    wanted = "".join(visit.text("wanted", 64).split())
-    county, keyring, officer = visit.service.rules.county_code, visit.service.archive.keyring, visit.officer
-
-    def job(conn: Connection) -> list[QueueRow]:
-        found: dict[str, QueueRow] = {}
-        for look in (queue.by_number, queue.by_id_number, queue.by_phone):
-            found |= {row.case_id: row for row in look(conn, keyring, county, wanted)}
-        return [row for row in found.values() if may_open(row.state, officer.staff_id in row.offices, officer)]
-
-    rows = await visit.service.archive.read(job) if wanted else []
-    await _note_reading(visit, [row.case_id for row in rows], "search")
-    if len(rows) == 1:
-        return see_other(f"/desk/cases/{rows[0].case_id}")
-    return visit.page("found.html", rows=[queue_line(visit, row, {}) for row in rows])
-
-
 async def overview(visit: Visit) -> web.StreamResponse:
     """管理员: how many cases wait where. Numbers only."""
     county = visit.service.rules.county_code
-    counts = await visit.service.archive.read(lambda conn: queue.counts(conn, county, visit.today))
+    counts = await visit.service.archive.read(
+        lambda conn: {office: queue.waiting(conn, county, WAITING[office], visit.today) for office in OFFICES}
+    )
     rows = [
         {
             "office": say(f"offices_short.{office.value}"),
-            "count": sum(counts.get(s, (0, 0))[0] for s in WAITING[office]),
-            "late": sum(counts.get(s, (0, 0))[1] for s in WAITING[office]),
+            "count": counted(waiting.count),
+            "late": "" if not waiting.late else counted(waiting.late),
         }
-        for office in OFFICES
+        for office, waiting in counts.items()
     ]
     return visit.page("overview.html", tabs=visit.tabs(Role.ADMIN.value), rows=rows)
 
@@ -161,7 +181,16 @@ def names_of(conn: Connection, county: str) -> dict[str, str]:
     return {member.staff_id: member.name for member in staff.every(conn, county)}
 
 
-async def _note_reading(visit: Visit, case_ids: Sequence[str], action: str = "list") -> None:
+def colleagues_of(conn: Connection, county: str, office: Role, staff_id: str) -> list[staff.StaffMember]:
+    """Who else works in this office."""
+    return [
+        member
+        for member in staff.every(conn, county)
+        if office in member.roles and member.disabled_at is None and member.staff_id != staff_id
+    ]
+
+
+async def note_reading(visit: Visit, case_ids: Sequence[str], action: str = "list") -> None:
     """Reading names is reading personal data: one line in the trail for each list shown."""
     if not case_ids:
         return
@@ -176,35 +205,3 @@ def _office(visit: Visit, asked: str | None = None) -> Role | None:
     held = visit.offices()
     wanted = visit.request.query.get("office", "") if asked is None else asked
     return next((role for role in held if role.value == wanted), held[0] if held and not wanted else None)
-
-
-def _states(visit: Visit, office: Role) -> Sequence[CaseState]:
-    """The office's states, or the one asked for; 受理 may also look at what waits for applicants."""
-    asked = visit.request.query.get("state", "")
-    allowed = [*WAITING[office], *([CaseState.RETURNED] if office is Role.INTAKE else [])]
-    return [state for state in allowed if state.value == asked] or WAITING[office]
-
-
-def _filters(visit: Visit, office: Role, which: str) -> list[dict[str, Any]]:
-    state = visit.request.query.get("state", "")
-    found = []
-    for name in ("all", "unclaimed", "mine"):
-        href = f"/desk?{urlencode({'office': office.value, 'which': name})}"
-        found.append({"href": href, "label": say(f"queue.{name}"), "current": which == name and not state})
-    allowed = [*WAITING[office], *([CaseState.RETURNED] if office is Role.INTAKE else [])]
-    for one in allowed if len(allowed) > 1 else ():
-        href = f"/desk?{urlencode({'office': office.value, 'state': one.value})}"
-        found.append({"href": href, "label": say(f"states.{one.value}"), "current": state == one.value})
-    return found
-
-
-def _shown_key(key: PageKey) -> str:
-    return f"{key[0]}.{key[1]}.{key[2]}"
-
-
-def _page_key(shown: str) -> PageKey | None:
-    """Where the page before ended; anything that is no such place starts from the top."""
-    day, _, rest = shown.partition(".")
-    submitted, _, case_id = rest.partition(".")
-    numbers = all(part.isascii() and part.isdigit() and len(part) < 18 for part in (day, submitted))
-    return (int(day), int(submitted), case_id[:64]) if numbers and case_id else None

@@ -9,12 +9,14 @@ from aiohttp import web
 
 from bot.desk import (
     act_posts,
+    batch_posts,
     case_page,
     chat_pages,
     claim_acts,
     material_pages,
     printed_form,
     queue_page,
+    search_page,
     verdict_posts,
 )
 from bot.desk.guard import Route, guarded
@@ -39,7 +41,10 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/desk/logout", leave, ANYBODY),
     Route("GET", "/desk/overview", queue_page.overview, ADMIN),
     Route("POST", "/desk/next", queue_page.take_next, OFFICE),
-    Route("POST", "/desk/search", queue_page.search, OFFICE),
+    Route("POST", "/desk/search", search_page.search, OFFICE),
+    Route("POST", "/desk/batch/claim", batch_posts.claim, OFFICE),
+    Route("POST", "/desk/batch/release", batch_posts.release, OFFICE),
+    Route("POST", "/desk/batch/hand-on", batch_posts.hand_on, OFFICE),
     Route("GET", CASE, case_page.show, OFFICE),
     Route("GET", CASE + "/form", printed_form.show, OFFICE),
     Route("POST", CASE + "/claim", claim_acts.claim, OFFICE),

@@ -15,6 +15,7 @@ from bot.desk.pages import page
 from bot.desk.tokens import csrf_of
 from bot.desk.words import say
 from state_machine.officers import OFFICES, Officer, Role
+from state_machine.working_hours import WorkingHours, read_working_hours
 
 if TYPE_CHECKING:
     from bot.wiring import Service
@@ -52,6 +53,11 @@ class Visit:
     def today(self) -> date:
         """Today on the clerks' calendar."""
         return self.now.astimezone(self.zone).date()
+
+    @property
+    def hours(self) -> WorkingHours:
+        """The working hours of the offices."""
+        return read_working_hours(self.service.settings.desk.working_hours)
 
     @property
     def wants_part(self) -> bool:
@@ -95,7 +101,7 @@ class Visit:
             "may_search": bool(self.offices()),
         }
 
-    def tabs(self, current: str = "", counts: Mapping[Role, int] | None = None) -> list[dict[str, Any]]:
+    def tabs(self, current: str = "", counts: Mapping[Role, str] | None = None) -> list[dict[str, Any]]:
         """One tab for each office held, and the chats for 坐席."""
         tabs = [
             {
@@ -116,7 +122,12 @@ class Visit:
         name = self.request.query.get(NOTE, "")
         if name not in NOTES:
             return []
-        return [Note(say(name), "good", self._gone_out(name))]
+        numbers = {key: number for key in ("n", "of") if (number := self.request.query.get(key, "")).isdigit()}
+        try:
+            text = say(name, **numbers)
+        except KeyError:  # a note that counts, without its numbers
+            return []
+        return [Note(text, "good", self._gone_out(name))]
 
     def _gone_out(self, name: str) -> str:
         """Which kept text the note says has gone out."""
@@ -133,6 +144,13 @@ NOTES = frozenset(
         "claim.released",
         "claim.got",
         "queue.none_left",
+        "batch.claimed",
+        "batch.claimed_some",
+        "batch.released",
+        "batch.released_some",
+        "batch.handed",
+        "batch.handed_some",
+        "batch.nothing",
         "chat.sent",
         "chat.handed_back",
         *(
@@ -152,6 +170,6 @@ NOTES = frozenset(
 )
 
 
-def with_note(place: str, name: str) -> str:
-    """An address that shows one of the known notes."""
-    return f"{place}{'&' if '?' in place else '?'}{urlencode({NOTE: name})}"
+def with_note(place: str, name: str, **numbers: int) -> str:
+    """An address that shows one of the known notes, some of which hold numbers."""
+    return f"{place}{'&' if '?' in place else '?'}{urlencode({NOTE: name, **numbers})}"

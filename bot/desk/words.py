@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -12,8 +11,7 @@ from zoneinfo import ZoneInfo
 
 import yaml
 
-#: A day ends at 24:00 unless the office closes earlier (民法典 203).
-MIDNIGHT = time(23, 59, 59)
+from state_machine.working_hours import WorkingHours
 
 
 @cache
@@ -53,13 +51,6 @@ def clock(at: datetime, zone: ZoneInfo) -> str:
     return f"{at.astimezone(zone):%H:%M}"
 
 
-def closing_time(office_hours: str) -> time:
-    """The last time of day named in the configured opening hours; midnight where none is."""
-    times = [(int(h), int(m)) for h, m in re.findall(r"(\d{1,2})[:：](\d{2})", office_hours)]
-    latest = max((t for t in times if t[0] < 24 and t[1] < 60), default=None)
-    return time(*latest) if latest else MIDNIGHT
-
-
 @dataclass(frozen=True)
 class Words:
     """A text with its tone: `good`, `warn`, `bad` or none. The colour only repeats what the words say."""
@@ -68,15 +59,25 @@ class Words:
     tone: str = ""
 
 
-def due_in_words(due_on: date, now: datetime, closes: time, workdays_left: int | None) -> Words:
-    """How much time is left. `now` is local; `workdays_left` counts the working days after today up to the due day."""
+def due_in_words(due_on: date, now: datetime, left: timedelta | None, hours: WorkingHours) -> Words:
+    """How much working time is left, with the date. `now` is local; no `left` where a year is not published."""
     today = now.date()
     if due_on < today:
-        return Words(say("due.over", days=(today - due_on).days), "bad")
+        return Words(say("due.over", days=(today - due_on).days, date=day(due_on)), "bad")
+    if left is None:
+        return Words(say("due.until", date=day(due_on)), "warn")
     if due_on == today:
-        left = datetime.combine(today, closes, now.tzinfo) - now
         if left <= timedelta(0):
             return Words(say("due.over_today"), "bad")
-        return Words(say("due.today_hours", hours=max(1, round(left / timedelta(hours=1)))), "warn")
-    days = workdays_left if workdays_left is not None else (due_on - today).days
-    return Words(say("due.days", days=days, date=day(due_on)), "warn" if days <= 1 else "good")
+        return Words(say("due.today", left=span_in_words(left)), "warn")
+    tone = "warn" if left <= hours.of_a_day else "good"
+    return Words(say("due.left", left=span_in_words(left), date=day(due_on)), tone)
+
+
+def span_in_words(span: timedelta) -> str:
+    """15 个工作小时; half hours below ten, minutes below one. Never more than there is."""
+    minutes = int(span / timedelta(minutes=1))
+    if minutes < 60:
+        return say("due.minutes", minutes=max(1, minutes))
+    halves = minutes // 30 if minutes < 600 else minutes // 60 * 2
+    return say("due.hours", hours=f"{halves / 2:g}")

@@ -13,6 +13,7 @@ from state_machine.case import CaseState
 from state_machine.officers import Role
 from storage import applications, cases, claims, outbox, queue
 from storage.keys import Keyring
+from storage.queue import Sieve
 from tests.storage.made import AT, COUNTY, new_account, new_case, plans_of
 
 STATES = (CaseState.SUBMITTED, CaseState.RESUBMITTED, CaseState.ACCEPTED)
@@ -93,6 +94,9 @@ async def test_a_person_is_found_by_number_id_number_and_phone(conn: Connection,
 ASKED: dict[str, Callable[[Connection, Keyring, str], object]] = {
     "first page": lambda conn, keyring, _: queue.page(conn, keyring, COUNTY, STATES),
     "later page": lambda conn, keyring, _: queue.page(conn, keyring, COUNTY, STATES, after=(739_050, 1, "c")),
+    "page before": lambda conn, keyring, _: queue.page(conn, keyring, COUNTY, STATES, before=(739_050, 1, "c")),
+    "mine": lambda conn, keyring, _: queue.page(conn, keyring, COUNTY, STATES, sieve=Sieve(held_by="s1")),
+    "by name": lambda conn, keyring, _: queue.by_name(conn, keyring, COUNTY, "张三"),
     "next case": lambda conn, _, __: claims.next_unclaimed(conn, COUNTY, STATES, Role.INTAKE, "s1", AT),
     "by number": lambda conn, keyring, _: queue.by_number(conn, keyring, COUNTY, "QY20261123-0002"),
     "by id number": lambda conn, keyring, _: queue.by_id_number(conn, keyring, COUNTY, "331126199001010001"),
@@ -123,3 +127,77 @@ async def test_what_is_asked_all_day_goes_by_an_index(conn: Connection, keyring:
     if "page" in asked:
         assert all("ix_cases_queue" in plan for plan in plans), plans
         assert not any("TEMP B-TREE" in plan for plan in plans), plans
+
+
+async def test_pages_lead_back_the_way_they_led_forward(conn: Connection, keyring: Keyring) -> None:
+    """The page before a page's beginning is the page that led there, in the same order."""
+    account = new_account(conn, keyring)
+    for n in range(1, 12):
+        new_case(conn, keyring, account, n)
+    first = queue.page(conn, keyring, COUNTY, STATES, limit=4)
+    second = queue.page(conn, keyring, COUNTY, STATES, after=first[-1].key, limit=4)
+    third = queue.page(conn, keyring, COUNTY, STATES, after=second[-1].key, limit=4)
+    assert [len(page) for page in (first, second, third)] == [4, 4, 3]
+    assert queue.page(conn, keyring, COUNTY, STATES, before=third[0].key, limit=4) == second
+    assert queue.page(conn, keyring, COUNTY, STATES, before=second[0].key, limit=4) == first
+    assert queue.page(conn, keyring, COUNTY, STATES, before=first[0].key, limit=4) == []
+
+
+async def test_a_page_holds_only_what_passes_the_sieve(conn: Connection, keyring: Keyring) -> None:
+    """Route, ground, flag, mine and nobody's, each alone and together."""
+    account = new_account(conn, keyring)
+    made = {
+        1: {"recognition": "held_permit", "ground": ["employment", "housing"]},
+        2: {"recognition": "registered_time", "ground": ["employment"]},
+        3: {"recognition": "held_permit", "ground": ["schooling"]},
+    }
+    for n, answers in made.items():
+        stored = new_case(conn, keyring, account, n)
+        stored.record.answers.update(answers)
+        stored.record.flags = ["duplicate_open"] if n == 2 else []
+        cases.save(conn, keyring, stored, due_on=None, due_unknown=False)
+    claims.claim(conn, "c000003", "s1", AT, 30)
+
+    def found(**given: object) -> list[str]:
+        rows = queue.page(conn, keyring, COUNTY, STATES, sieve=Sieve(**given))  # type: ignore[arg-type]  # one field each
+        return [row.case_id for row in rows]
+
+    assert found(route="held_permit") == ["c000001", "c000003"]
+    assert found(ground="employment") == ["c000001", "c000002"]
+    assert found(flag="duplicate_open") == ["c000002"]
+    assert found(held_by="s1") == ["c000003"]
+    assert found(free_at=AT) == ["c000001", "c000002"]
+    assert found(route="held_permit", ground="employment", free_at=AT) == ["c000001"]
+    assert found(ground="employ%") == found(flag="_") == []
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "阿不都·热依木",
+        "阿不都•热依木",
+        "阿不都・热依木",
+        "阿不都‧热依木",
+        "阿不都.热依木",
+        " 阿不都ꞏ热依木 ",
+        "阿不都热依木",
+        "阿不都．热依木",
+    ],
+)
+async def test_a_name_is_found_however_its_dot_is_written(conn: Connection, keyring: Keyring, asked: str) -> None:
+    """Exact otherwise: a part of a name, or another county, finds nothing."""
+    stored = new_case(conn, keyring, new_account(conn, keyring), 1)
+    stored.record.answers["name"] = "阿不都·热依木"
+    cases.save(conn, keyring, stored, due_on=None, due_unknown=False)
+    assert [row.name for row in queue.by_name(conn, keyring, COUNTY, asked)] == ["阿不都·热依木"]
+    assert queue.by_name(conn, keyring, COUNTY, "阿不都") == []
+    assert queue.by_name(conn, keyring, "331127", asked) == []
+
+
+async def test_waiting_cases_are_counted_with_the_late_ones(conn: Connection, keyring: Keyring) -> None:
+    """Past the due date is late; what has no due date is not."""
+    account = new_account(conn, keyring)
+    for n, late in ((1, True), (2, False), (3, True)):
+        stored = new_case(conn, keyring, account, n)
+        cases.save(conn, keyring, stored, due_on=AT.date() - timedelta(days=1) if late else None, due_unknown=False)
+    assert queue.waiting(conn, COUNTY, STATES, AT.date()) == queue.Waiting(3, 2)

@@ -205,6 +205,9 @@ def upgrade() -> None:
         sa.Column("name_sealed", sa.LargeBinary(), nullable=False),
         sa.Column("id_number_index", sa.LargeBinary(), nullable=False),
         sa.Column("phone_index", sa.LargeBinary(), nullable=False),
+        sa.Column("name_index", sa.LargeBinary(), nullable=False),
+        sa.Column("route", sa.Text(), nullable=False),
+        sa.Column("grounds", sa.Text(), nullable=False),
         sa.Column("flags", sa.Text(), nullable=False),
         sa.Column("offices", sa.Text(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
@@ -231,7 +234,10 @@ def upgrade() -> None:
         batch_op.create_index("ix_cases_claimed_by", ["claimed_by", "claim_until"], unique=False)
         batch_op.create_index(batch_op.f("ix_cases_id_number_index"), ["id_number_index"], unique=False)
         batch_op.create_index(batch_op.f("ix_cases_phone_index"), ["phone_index"], unique=False)
-        batch_op.create_index("ix_cases_queue", ["state", "queue_day", "submitted_at", "case_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_cases_name_index"), ["name_index"], unique=False)
+        batch_op.create_index(
+            "ix_cases_queue", ["county", "state", "queue_day", "submitted_at", "case_id"], unique=False
+        )
 
     op.create_table(
         "materials",
@@ -361,6 +367,7 @@ def downgrade() -> None:
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.drop_index("ix_cases_queue")
         batch_op.drop_index(batch_op.f("ix_cases_phone_index"))
+        batch_op.drop_index(batch_op.f("ix_cases_name_index"))
         batch_op.drop_index(batch_op.f("ix_cases_id_number_index"))
         batch_op.drop_index("ix_cases_claimed_by")
         batch_op.drop_index(batch_op.f("ix_cases_account_id"))

@@ -36,14 +36,14 @@ async def test_the_queue_shows_the_earliest_due_date_first_and_says_how_long_is_
     clerk = await house.as_("zhou")
     text = clerk.page.text
     assert text.index(late.application_number) < text.index(early.application_number)
-    assert "还剩 1 个工作日（11月24日）" in text
-    assert "还剩 2 个工作日（11月25日）" in text
+    assert "还剩 13 个工作小时（11月24日到期）" in text
+    assert "还剩 20 个工作小时（11月25日到期）" in text
     house.time = datetime(2026, 11, 24, 6, 30, tzinfo=UTC)
     await clerk.sign_in("zhou", "zhao-qian-sun-li-9")
-    assert "今天到期，还剩 3 小时" in clerk.page.text
+    assert "今天到期，还剩 3 个工作小时" in clerk.page.text
     house.time = datetime(2026, 11, 25, 1, 0, tzinfo=UTC)
     await clerk.sign_in("zhou", "zhao-qian-sun-li-9")
-    assert "已逾期 1 天" in clerk.page.text
+    assert "已逾期 1 天（11月24日到期）" in clerk.page.text
     assert "逾期 1 件" in clerk.page.text
 
 
