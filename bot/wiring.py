@@ -84,6 +84,8 @@ class Service:
         )
         self.uploads = Uploads(self.files, settings.materials)
         self.desk = Desk(self)
+        self.desk.editions.on_rules.append(self.reception.use)
+        self.reception.tally = self.desk.tally
         self.housekeeping = Housekeeping(self)
 
     def today(self) -> date:
@@ -96,9 +98,11 @@ class Service:
         Without `background` there is no housekeeping, and the first file waits for its worker to start.
         """
         await asyncio.to_thread(load_understanding)
+        await self.desk.editions.refresh()
         if background:
             await self.uploads.start()
             self.housekeeping.start()
+            self.desk.rounds.start()
         self.is_ready = True
 
     async def close(self) -> None:
@@ -107,6 +111,7 @@ class Service:
         await self.housekeeping.close()
         await self.uploads.close()
         await self.delivery.close()
+        await self.desk.rounds.close()
         await self.archive.close()
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.desk.admin.editions import Editions
 from bot.desk.passwords import Passwords
+from bot.desk.rounds import Rounds
+from bot.tally import Tally
 
 if TYPE_CHECKING:
     from bot.wiring import Service
@@ -16,3 +19,7 @@ class Desk:
     def __init__(self, service: Service) -> None:
         self.service = service
         self.passwords = Passwords()
+        self.editions = Editions(service)
+        #: What turns count; the reception counts into it.
+        self.tally = Tally()
+        self.rounds = Rounds(service, self.editions, self.tally)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
@@ -22,15 +23,20 @@ from state_machine.case_records import Act, CaseEvent, CaseRecord
 from state_machine.case_table import NOTIFYING
 from state_machine.officers import Officer
 from state_machine.working_days import YearNotPublished
-from storage import acts, audit, cases, claims, outbox
+from storage import acts, audit, cases, claims, outbox, tallies
 from storage.acts import DoneAct
 from storage.cases import StoredCase
 from storage.claims import Claim
 from storage.dialect import lock_account
 from storage.errors import NotOurs
+from storage.tallies import Count
 
 if TYPE_CHECKING:
     from bot.wiring import Service
+
+
+#: The tally of the reasons of notices.
+REASONS = "reasons"
 
 
 class PreviewStale(Exception):
@@ -155,7 +161,19 @@ def _tell(conn: Connection, service: Service, stored: StoredCase, events: Sequen
 def _write_down(conn: Connection, service: Service, stored: StoredCase, order: Order) -> None:
     county, staff_id, act = service.rules.county_code, order.officer.staff_id, order.act.value
     acts.record(conn, county, DoneAct(order.act_id, staff_id, order.case_id, act, act, order.at))
+    tallies.add(conn, county, _reasons_of(stored.record, order.at, order.at.astimezone(service.settings.zone()).date()))
     audit.add(conn, county, f"act_{act}", order.at, staff_id=staff_id, case_id=stored.case_id)
+
+
+def _reasons_of(record: CaseRecord, at: datetime, day: date) -> Counter[Count]:
+    """How often each reason stands in the notice just written, for the manager's page: codes only."""
+    written = [notice for notice in record.notices if notice.at == at]
+    return Counter(
+        Count(REASONS, day, notice.kind.value, code)
+        for notice in written
+        for item in notice.items
+        for code in item.reasons
+    )
 
 
 def _let_go(conn: Connection, service: Service, stored: StoredCase, order: Order) -> None:

@@ -11,6 +11,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from bot.desk.form_post import read_form
+from bot.desk.owed import ALWAYS, owed
 from bot.desk.pages import see_other
 from bot.desk.sessions import session_of
 from bot.desk.tokens import CSRF_FIELD, CSRF_HEADER, SESSION_COOKIE, csrf_matches
@@ -44,6 +45,9 @@ def guarded(service: Service, route: Route) -> Handler:
         session = await session_of(service, token, now) if token else None
         if session is None:
             return _to_login(request)
+        first = owed(session, service.settings.desk.require_totp)
+        if first is not None and route.path not in (first, ALWAYS):
+            return see_other(f"{first}?{urlencode({'next': request.path})}" if request.method == "GET" else first)
         visit = Visit(request, service, session.staff.as_officer(), token, now)
         if route.method == "POST":
             visit.form = await read_form(request)

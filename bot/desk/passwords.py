@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from functools import cache
+from importlib.resources import files
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -16,12 +17,20 @@ _hasher = PasswordHasher()
 
 
 class PasswordTooWeak(Exception):
-    """The password is too short, too long, or all one character."""
+    """The password is too short, too long, too plain, holds the login, or is one of those everybody tries first."""
+
+
+@cache
+def common() -> frozenset[str]:
+    """Long enough, and still among the first that are tried."""
+    return frozenset(files("bot.desk").joinpath("common_passwords.txt").read_text(encoding="ascii").split())
 
 
 def check_strength(password: str, login: str) -> None:
     """Refuse what nobody should use. Raises `PasswordTooWeak`."""
     if not SHORTEST <= len(password) <= LONGEST or len(set(password)) < 5 or login.lower() in password.lower():
+        raise PasswordTooWeak
+    if password.lower() in common():
         raise PasswordTooWeak
 
 

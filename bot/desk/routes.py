@@ -19,7 +19,11 @@ from bot.desk import (
     search_page,
     verdict_posts,
 )
+from bot.desk.admin import password_page, second_factor_pages
+from bot.desk.admin.routes import ADMIN_ROUTES
 from bot.desk.guard import Route, guarded
+from bot.desk.manage import page as manage_page
+from bot.desk.manage.routes import MANAGE_ROUTES
 from bot.desk.pages import HEADERS
 from bot.desk.sessions import Door, leave
 from state_machine.officers import OFFICES, Role
@@ -39,7 +43,15 @@ CHAT = "/desk/chats/{request_id:[0-9a-f-]{8,64}}"
 ROUTES: tuple[Route, ...] = (
     Route("GET", "/desk", queue_page.show, ANYBODY),
     Route("POST", "/desk/logout", leave, ANYBODY),
-    Route("GET", "/desk/overview", queue_page.overview, ADMIN),
+    Route("GET", "/desk/overview", manage_page.moved, ADMIN),
+    Route("GET", "/desk/password", password_page.show, ANYBODY),
+    Route("POST", "/desk/password", password_page.change, ANYBODY),
+    Route("GET", "/desk/second-factor", second_factor_pages.ask, ANYBODY),
+    Route("POST", "/desk/second-factor", second_factor_pages.give, ANYBODY),
+    Route("GET", "/desk/second-factor/setup", second_factor_pages.setup, ANYBODY),
+    Route("POST", "/desk/second-factor/setup", second_factor_pages.change, ANYBODY),
+    *MANAGE_ROUTES,
+    *ADMIN_ROUTES,
     Route("POST", "/desk/next", queue_page.take_next, OFFICE),
     Route("POST", "/desk/search", search_page.search, OFFICE),
     Route("POST", "/desk/batch/claim", batch_posts.claim, OFFICE),

@@ -70,7 +70,7 @@ class Door:
         now = self.service.now()
         wait = await self._admitted(request, login, now)
         if wait > timedelta(0):
-            note = Note(say("login.wait", wait=_in_words(wait)), "bad")
+            note = Note(say("login.wait", wait=in_words(wait)), "bad")
             return self._form(request, target, typed=login, status=429, notes=[note])
         member = await self._checked(login, str(form.get("password", "")))
         if member is None:
@@ -81,7 +81,7 @@ class Door:
     async def _checked(self, login: str, password: str) -> StaffMember | None:
         county = self.service.rules.county_code
         member = await self.service.archive.read(lambda conn: staff.by_login(conn, county, login))
-        usable = member if member is not None and member.disabled_at is None else None
+        usable = member if member is not None and may_sign_in(member, self.service.now()) else None
         stored = usable.password_hash if usable else None
         return usable if await self.service.desk.passwords.matches(stored, password) else None
 
@@ -170,6 +170,12 @@ def safe_target(place: str) -> str:
     return place if own and place.isprintable() and "\\" not in place and len(place) < 300 else ""
 
 
-def _in_words(wait: timedelta) -> str:
+def may_sign_in(member: StaffMember, now: datetime) -> bool:
+    """Neither disabled, nor with a one-time password that nobody used in time."""
+    return member.disabled_at is None and (member.one_time_until is None or now < member.one_time_until)
+
+
+def in_words(wait: timedelta) -> str:
+    """A wait as people say it."""
     seconds = max(1, round(wait.total_seconds()))
     return f"{seconds} 秒" if seconds < 90 else f"{-(-seconds // 60)} 分钟"

@@ -112,7 +112,7 @@ class Visit:
             }
             for role in self.offices()
         ]
-        for role, href in ((Role.AGENT, "/desk/chats"), (Role.ADMIN, "/desk/overview")):
+        for role, href in ((Role.AGENT, "/desk/chats"), (Role.ADMIN, "/desk/manage")):
             if self.officer.holds(role):
                 label = say(f"offices_short.{role.value}")
                 tabs.append({"href": href, "label": label, "count": None, "current": role.value == current})

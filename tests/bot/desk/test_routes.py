@@ -21,7 +21,7 @@ def address(path: str, case_id: str, page_id: str, request_id: str) -> str:
     """A route's pattern filled in."""
     for name, value in (("case_id", case_id), ("page_id", page_id), ("request_id", request_id)):
         path = re.sub(r"\{" + name + r":[^{}]*(\{[^{}]*\})?\}", value, path)
-    return path
+    return re.sub(r"\{[a-z_]+:[^{}]*(\{[^{}]*\})?\}", new_id(), path)
 
 
 async def answer(browser: Browser, method: str, path: str, csrf: str | None) -> tuple[int, str]:
