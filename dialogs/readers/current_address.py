@@ -169,7 +169,7 @@ _SAID_BEFORE = re.compile(r"(?:[住租在是于到的嘛:：我这那]|地址|�
 def _from_town(piece: str) -> str:
     """蜗居在屏都街道…, 地址嘛黄田镇…: from the town on, if nothing but talk stands before it."""
     town = _TOWN_START.search(piece)
-    if not town or town.start() == 0 and _head(_CITY.sub("", piece, count=1))[0]:
+    if not town or (town.start() == 0 and _head(_CITY.sub("", piece, count=1))[0]):
         return piece
     starts = (at for at in range(town.start(), town.end()) if _head(_CITY.sub("", piece[at:], count=1))[0])
     start = next(starts, 0)

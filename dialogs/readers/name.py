@@ -6,6 +6,7 @@ A text that is nothing but a name is a name when a name was asked, even if it so
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import date
 
 from dialogs.divisions import lookup
@@ -27,32 +28,56 @@ _TALK = re.compile(
 #: Forms of address, and kinds of places: 王先生, 孟溪镇.
 _TITLES = re.compile(r"(?:先生|女士|师傅|老师|小姐|阿姨|大姐|大哥|经理|主任|老板|街道|再说|问题|.[镇乡县省区])$|^马上")
 _LEAD = re.compile(
-    r"^(?:嗯|哦|噢|啊|呃|哎|你好|您好|好的|好|喂|姐|哥|师傅|老师|回答|答|那个|就是|那)?[,.。、:!\s]*"
-    r"(?:我?爸爸?|我?妈妈?|我?老婆|我?老公|我?爱人|我?儿子|我?女儿|我?孩子|申请人|代办人|签名人?|声明人|承诺人|孩子|小孩|娃|儿子|女儿|我们?|俺|咱|本人|他|她|鄙人|在下|小名)?(?:家?的)?"
-    r"(?:真实|中文|身份证上?)?(?:的)?(?:大名|全名|姓名|名字|真名|签名|签字|名儿?)?(?:上写的?)?(?:就)?(?:叫做|叫作|叫|是|为|写作)?[:,\s]*"
+    r"^(?:嗯+|哦|噢|啊|呃|哎|你好|您好|好的|好|喂|姐|哥|师傅|老师|学生|回答|答|那个|就是|那)?[,.。、:!\s]*"
+    r"(?:身份证上|户口本上|这个(?=叫|是)|你?(?:可以|就)?(?:叫|喊)我|(?:人家|别个|大家|他们)都?(?:叫|喊)我|(?:人家|别个|大家|他们)(?=叫|喊)|(?:我的?|这个)?(?:租客|工人|员工|学生|徒弟|病人|老伴)(?=叫|是|的|姓)|小名\S{2,3}?[,，]?(?=学名|大名)"
+    r"|我?爸爸?|我?妈妈?|我?老婆|我?老公|我?爱人|我?儿子|我?女儿|我?孩子|申请人|代办人|签名人?|声明人|承诺人|孩子|小孩|娃|儿子|女儿|我们?|俺|咱|本人|他|她|鄙人|在下|小名)?(?:家?的)?"
+    r"(?:真实|中文|身份证上?)?(?:的)?(?:大名|学名|全名|姓名|名字|真名|签名|签字|名儿?)?(?:上面?)?(?:写的?)?(?:就)?(?:(?:叫|喊)(?:叫|个|做|作)*|教(?=[\u4e00-\u9fff]{2,3}$)|是|为|写作)?[:,\s]*"
 )
-_TAIL = re.compile(r"[\s,.。!、~]*(?:就是我|是我(?:的名字)?|就这个|哈|啊|呀|呢|哦|谢谢)?[\s,.。!、~]*$")
+_TAIL = re.compile(
+    r"[\s,.。!、~]*(?:就是我|是我(?:的名字)?|就这个|就(?:行|可以|好)了?|来的|才对|(?:就|才)?对[啦了]|声明人|签名人?|承诺人|\(?真名!?\)?|我自己写的|签好[啦了]?|谢谢|[哈啊呀呢哦噻嘛嘞啦咯哟噢]+)?[\s,.。!、~]*$"
+)
 _SPELLING = re.compile(
     rf"(?:^|.*?)[{HAN}]{{1,6}}(?:里|中)?(?:面)?的(?:那个)?[{HAN}]$|[{HAN}]{{1,2}}(?:字)?(?:是|就是)[^,]{{1,8}}"
 )
-_TAUGHT = re.compile(
-    r"(?:弓长张|立早章|耳东陈|木子李|双木林|口天吴|古月胡|草头黄|大肚黄|三横王|三横一竖王|言午许|走肖赵|走之底|禾木旁|双人徐|双口吕|卯金刀刘|文刀刘|人王全|木易杨|草字头|单人旁|三点水|王字旁|女字旁|金字旁).{0,4}"
+_LESSONS = (
+    "弓长张|立早章|耳东陈|木子李|双木林|口天吴|古月胡|草头黄|大肚黄|三横王|三横一竖王|言午许|走肖赵|双口吕|卯金刀刘|文刀刘|人王全|木易杨|双人徐|余未徐|水工江|人可何|一撇于|干勾于|西早覃|禾木程"
+    "|走之底|禾木旁|草字头|单人旁|三点水|王字旁|女字旁|金字旁"
 )
-_SURNAME = re.compile(rf"^(?:我|本人)?(?:是)?姓([{HAN}]{{1,2}}?)(?:氏|的)?$")
+_TAUGHT = re.compile(rf"(?:是|不是)?(?:{_LESSONS}).{{0,4}}")
+_TAUGHT_BEFORE = re.compile(rf"(?:{_LESSONS})的?(?=[{HAN}]{{2}})")
+_TAUGHT_BEHIND = re.compile(rf"(?:(?:{_LESSONS})|[{HAN}]{{2}}的[{HAN}])$")
+_SURNAME = re.compile(rf"^(?:我|本人|俺|免贵)?(?:是)?(?:免贵)?姓([{HAN}]{{1,2}}?)(?:氏|的)?$")
 _CORRECTED = re.compile(r"(?:错了?|不对|改成|改为|应该是|更正)[,\s]*(?:应该)?(?:是|叫|为)?")
-_BREAKS = re.compile(r"[,。;、!\n()\"'“”「」]+")
+_BREAKS = re.compile(r"[,。;、!\n()\"'“”「」…:]+")
+_PICTURES = re.compile("[\u2190-\u2bff\u200d\ufe0f\U0001f000-\U0001faff]+")
+_SPELT_OUT = re.compile(rf"^(?:我|本人|俺)?姓(?P<family>[{HAN}]{{1,2}})名(?:叫)?(?P<given>[{HAN}]{{1,2}})$")
+#: What no name holds, because it is business.
+_BUSINESS = re.compile(
+    r"撤回|取消|重签|重填|重新|改下|改一|修改|电话|手机|那些|地址|户口|身份|登记|办理|写错|打错|租客|怎样|我们|真名"
+)
+#: Said beside a name without changing it.
+_HARMLESS = re.compile(
+    r"^.$|的.$|读|念|上面|下面|偏旁|.字|麻烦|谢谢|身份证|手机|真名|签|自己|哈哈|[啥什]|您好|你好|老师|姓|不是|改成|小名|喊我|啦$|取的"
+)
+_OFFICIAL = re.compile(r"身份证|户口|真名|大名|学名|全名|才对")
 _SEX = re.compile(r"(?:男|女)(?:的|性)?")
+
+
+#: 小张 is no name of a document.
+_NICKNAME = re.compile(r"[小老].|.*家[湾村坝沟坪寨庄]")
 
 
 def _name_like(said: str, *, labelled: bool) -> bool:
     """Whether these characters can be a name. Without a label they need a family name, a dot or foreign sounds."""
     if not _WHOLE.fullmatch(said) or said in NOT_NAMES or _TALK.search(said):
         return False
-    if _TITLES.search(said):
+    if _TITLES.search(said) or _NICKNAME.fullmatch(said) or _BUSINESS.search(said):
         return False
     if "·" in said:
         return len(said) <= 30
-    if not 2 <= len(said) <= (6 if labelled else 4) and not (2 <= len(said) <= 10 and set(said) <= SOUNDS):
+    if not 2 <= len(said) <= (6 if labelled or said[:2] in DOUBLE else 4) and not (
+        2 <= len(said) <= 10 and set(said) <= SOUNDS
+    ):
         return False
     if said in PEOPLES or _is_place(said):
         return False
@@ -82,9 +107,15 @@ def _plain(text: str) -> str:
     return _DOT.sub("·", fold_letters(text).strip())
 
 
+#: A single character behind a name that tells something else: 季青山 汉.
+_NO_LAST = frozenset((*"男女汉苗侗彝壮回瑶畲满藏傣", "汉族"))
+
+
 def _joined(said: str) -> str:
     """谢 恩 → 谢恩: blanks inside a short name are no break."""
     parts = said.split()
+    if len(parts) > 1 and len(parts[0]) > 1 and parts[-1] in _NO_LAST:
+        return said
     if len(parts) > 1 and (len("".join(parts)) <= 4 or all(len(part) == 1 for part in parts) or "·" in said):
         return "".join(parts)
     return said
@@ -92,7 +123,7 @@ def _joined(said: str) -> str:
 
 def read(text: str, today: date) -> str | Unclear:
     """The name, `·` normalised, without blanks."""
-    said = _plain(text)
+    said = _PICTURES.sub(",", _plain(text)).strip(",")
     if not said:
         return Unclear(Problem.EMPTY)
     if is_hostile(said):
@@ -119,47 +150,95 @@ def _from_parts(said: str, text: str, today: date) -> str | Unclear:
     """Take away how it is spelled (古丽的古, 姓古); exactly one name must be left."""
     if corrected := _CORRECTED.search(said):
         said = said[corrected.end() :]
-    family, names = "", []
-    for part in _BREAKS.split(said):
-        part = part.strip()
+    told = _told(_BREAKS.split(said))
+    if len(told.names) != 1 and " " in said:
+        told = _told(re.split(rf"{_BREAKS.pattern}|\s+", said))
+    return _only(told, text, today)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What the parts of an answer are: a family name, names with how sure they are, and the rest."""
+
+    family: str
+    names: list[tuple[str, bool, str]]
+    rest: list[str]
+
+
+def _told(parts: list[str]) -> _Told:
+    family, names, rest = "", [], []
+    for part in (part.strip() for part in parts):
         if match := _SURNAME.match(part):
             family = match[1]
             continue
-        labelled = bool(re.search(r"叫|名|签|本人|是", part[:8]))
-        bare = _joined(_TAIL.sub("", _LEAD.sub("", part)))
-        if not bare or _TAUGHT.fullmatch(bare) or _SPELLING.fullmatch(bare) or _SEX.fullmatch(bare):
+        if spelt := _SPELT_OUT.match(part):
+            names.append((spelt["family"] + spelt["given"], True, part))
             continue
-        names.append((bare, labelled))
-    return _only(names, family, text, today)
+        labelled = bool(re.search(r"叫|喊|名|签|本人|是|教", part[:8]))
+        bare = _unspelled(_joined(_TAIL.sub("", _LEAD.sub("", part))))
+        if not bare:
+            rest.append(part)
+        elif _TAUGHT.fullmatch(bare) or _SPELLING.fullmatch(bare) or _SEX.fullmatch(bare):
+            continue
+        elif _name_like(bare, labelled=labelled or bool(family)) or (family and len(bare) <= 2):
+            names.append((bare, labelled, part))
+        else:
+            rest.append(part)
+    return _Told(family, names, rest)
 
 
-def _only(names: list[tuple[str, bool]], family: str, text: str, today: date) -> str | Unclear:
-    if len({bare for bare, _ in names}) == 1:
-        bare, labelled = names[0]
-        if family and not bare.startswith(family) and len(bare) <= 2 and _WHOLE.fullmatch(bare):
-            return family + bare
-        if _name_like(bare, labelled=labelled or bool(family)):
+def _unspelled(said: str) -> str:
+    """黄小玲黄色的黄大小的小 → 黄小玲; 立早章章文杰 → 章文杰."""
+    said = _TAUGHT_BEFORE.sub("", said, count=1)
+    while (lesson := _TAUGHT_BEHIND.search(said)) and lesson.start() >= 2 and lesson[0][-1] in said[: lesson.start()]:
+        said = said[: lesson.start()]
+    return said
+
+
+def _only(told: _Told, text: str, today: date) -> str | Unclear:
+    """The one name among the parts: the official one, the full one, or the last one of a correction."""
+    names = _settled(told, text)
+    if len(names) == 1:
+        bare, labelled, _ = names[0]
+        if told.family and not bare.startswith(told.family) and len(bare) <= 2 and _WHOLE.fullmatch(bare):
+            return told.family + bare
+        beside = [part for part in told.rest if not _HARMLESS.search(part) and not _SPELLING.fullmatch(part)]
+        sure = bare[0] in SINGLE and bare[0] not in WEAK
+        if _name_like(bare, labelled=labelled or bool(told.family)) and (not beside or (labelled and sure)):
             return bare
-    if len({bare for bare, labelled in names if _name_like(bare, labelled=labelled)}) > 1:
+    if len(names) > 1:
         return Unclear(Problem.NOT_A_NAME)
     found = find(text, today)
     return found[0].value if found else Unclear(Problem.NOT_A_NAME)
 
 
+def _settled(told: _Told, text: str) -> list[tuple[str, bool, str]]:
+    names = [*{bare: (bare, labelled, part) for bare, labelled, part in told.names}.values()]
+    if len(names) > 1 and (official := [name for name in names if _OFFICIAL.search(name[2])]):
+        names = official
+    if len(names) > 1 and told.family:
+        names = [name for name in names if name[0].startswith(told.family)] or names
+    if len(names) > 1 and re.search(r"改成|改为", text):
+        names = names[-1:]
+    if names and any(re.search(r"真名|签", part) for part in told.rest):
+        names = [(bare, True, part) for bare, _, part in names]
+    return names
+
+
 _NAME = rf"([{HAN}]{{1,20}}(?:·[{HAN}]{{1,20}}){{1,5}}|[{HAN}](?:[ ]?[{HAN}]){{1,3}})"
 _LABELLED = re.compile(
-    rf"(?:(?:我|本人|孩子|小孩|娃|儿子|女儿|他|她)(?:的)?(?:名字|姓名|大名|全名)?(?:就)?叫(?:做|作)?|(?:姓名|名字|全名|大名)(?:就)?(?:叫做|叫|是|为)?|(?<=[,。;、\s])叫|(?<=[省南北东西徽江川州建海苏藏疆夏宁肃]人)叫|^叫)[:\s]*{_NAME}"
+    rf"(?:(?<![找来])(?:给|帮|替|代)(?:厂里的?|我的?)?(?:工人|员工|租客|学生|徒弟)(?=[{HAN}]{{2,3}}(?:办|申请|填|弄))|(?:我|本人|孩子|小孩|娃|儿子|女儿|他|她)(?:的)?(?:名字|姓名|大名|全名)?(?:就)?叫(?:做|作)?|(?:姓名|名字|全名|大名)(?:就)?(?:叫做|叫|是|为)?|(?<=[,。;、\s])叫|(?<=[省南北东西徽江川州建海苏藏疆夏宁肃]人)叫|^叫)(?:做|个)?[:\s]*{_NAME}"
 )
 _CORRECTION = re.compile(
-    rf"(?:名字|姓名)[^,。;]{{0,6}}(?:错|不对|改)[^,。;]{{0,3}}[,，。 ]*(?:应该|改)?(?:是|叫|成|为)\s*{_NAME}"
+    rf"(?:名字|姓名)[^,。;]{{0,6}}(?:错|不对|改|误)[^,。;]{{0,3}}[,，。 ]*(?:应该|改|应)?(?:是|叫|成|为)\s*[\"“]?{_NAME}"
 )
 _SELF = re.compile(rf"(?:^|[,。;!\s])(?:我|本人|申请人)(?:是|:)?\s?{_NAME}(?=[,。;\s]|$)")
 #: Talk that may follow a name directly: 我叫罗大勇身份证号…
 _AFTER = re.compile(
-    r"(?:身份|男|女|电话|手机|今年|户口|住|现|是|来|汉族|苗族|民族|来自|我|今|号|联系|生于|出生|申请|办|想|要|在|从|的|,|。|\s|\d|[\u4e00-\u9fff]{1,3}族)"
+    r"(?:身份|男|女|填|弄|电话|手机|今年|户口|住|现|是|来|汉族|苗族|民族|来自|我|今|号|联系|生于|出生|申请|办|想|要|在|从|的|,|。|\s|\d|[\u4e00-\u9fff]{1,3}族)"
 )
 _STOPS = re.compile(
-    r"身份|男|女|电话|手机|今年|户口|户籍|住|现在|现|是|来自|我|联系|生于|出生|申请|想|要|在|从|的|汉族|苗族|侗族|彝族|回族|壮族|民族|土家"
+    r"身份|男|女|办|填|弄|电话|手机|今年|户口|户籍|住|现在|现|是|来自|我|联系|生于|出生|申请|想|要|在|从|的|汉族|苗族|侗族|彝族|回族|壮族|民族|土家"
 )
 
 
@@ -175,21 +254,28 @@ def find(text: str, today: date) -> list[Found]:
     return _by_itself(text)
 
 
+#: 我叫范石生哈, but not 吐尔逊·巴哈.
+_PARTICLE = re.compile(r"^[^·]{2,}[哈啊呀呢哦噻嘛]$")
+
+
 def _same_dots(text: str) -> str:
     return re.sub(rf"(?<=[{HAN}])[{_DOTS}](?=[{HAN}])", "·", text)
 
 
 def _labelled(text: str, match: re.Match[str], *, is_sure: bool) -> Found | None:
     said, start = match[1], match.start(1)
-    if stop := _STOPS.search(said, 1):
+    stop = _STOPS.search(text[start : start + len(said) + 2], 1)
+    if stop and stop.start() < len(said):
         said = said[: stop.start()]
+    particle = _PARTICLE.search(said) and text[start + len(said) : start + len(said) + 1] in ",。 !"
+    said = said[:-1] if particle else said
     if " " in said:
         said = said if len(said.replace(" ", "")) <= 4 and said.index(" ") == 1 else said.split(" ")[0]
     name = said.replace(" ", "")
     end = start + len(said.rstrip())
-    if not _ends_well(text, end) or not _name_like(name, labelled=is_sure):
+    if not (particle or _ends_well(text, end)) or not _name_like(name, labelled=is_sure):
         return None
-    if not is_sure and (name[0] in WEAK or not _name_like(name, labelled=False)):
+    if not is_sure and (text[end : end + 1] == "的" or name[0] in WEAK or not _name_like(name, labelled=False)):
         return None
     if is_someone_elses(text, match.start()) or re.search(r"[不没别]$", text[: match.start()]):
         return None
@@ -201,7 +287,7 @@ def _ends_well(text: str, end: int) -> bool:
 
 
 _FACT = re.compile(r"\d{6}|[男女](?:的|性)?$|族$|户口|身份|电话|手机|^1[3-9]\d")
-_SEGMENT = re.compile(r"[^,。;、\n\s]+")
+_SEGMENT = re.compile(r"[^,。;、:\n\s]+")
 
 
 def _by_itself(text: str) -> list[Found]:
@@ -218,6 +304,11 @@ def _by_itself(text: str) -> list[Found]:
     return hits if len(hits) == 1 else []
 
 
+_COMMON = re.compile(r"[办行好天可以来去要能会有到过住用交填写都全后前年月日上下左右多少东西南北成家高单]")
+
+
 def _sure_alone(said: str) -> bool:
     """Without a label four characters need a double family name (安全第一 is none), and common words are out."""
-    return said[0] not in WEAK and (len(said) <= 3 or said[:2] in DOUBLE or set(said) <= SOUNDS)
+    return (said[0] not in WEAK or (len(said) == 3 and not _COMMON.search(said))) and (
+        len(said) <= 3 or said[:2] in DOUBLE or set(said) <= SOUNDS
+    )

@@ -80,7 +80,7 @@ _NOT_FINE = frozenset(("neg", "wrong", "modify", "if", "hold", "ask", "unsure", 
 
 
 def read_answer(message: Message, text: str, asking: str, today: date) -> Any | Unclear:
-    """The value `text` gives to `asking`, or `Unclear` as its reader says. Corrected in one breath, the last part counts."""
+    """The value `text` gives to `asking`, or `Unclear` as its reader says; corrected in one breath, the last."""
     parts = None if asking in _NOT_CORRECTED else last_said(text)
     if parts is not None:
         before, after = parts
