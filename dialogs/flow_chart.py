@@ -77,8 +77,8 @@ def draw(state: str | None = None) -> str:
     height = _top(len(boxes)) + 10
     title, words = wording.text("notices", "chart.title"), _words(boxes, here)
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" width="{_WIDTH}" height="{height}" role="img" '
-        f'aria-labelledby="flow-title flow-desc" font-family="sans-serif" font-size="20">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" width="{_WIDTH}" '
+        f'height="{height}" role="img" aria-labelledby="flow-title flow-desc" font-family="sans-serif" font-size="20">'
         f'<title id="flow-title">{escape(title)}</title><desc id="flow-desc">{escape(words)}</desc>'
         f'<defs><marker id="tip" markerWidth="8" markerHeight="8" refX="6" refY="4" orient="auto">'
         f'<path d="M0 0L8 4L0 8z" fill="#333"/></marker></defs>'

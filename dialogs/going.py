@@ -54,7 +54,10 @@ def store(scene: Scene, field: Field, value: Any, told: Collection[str] = ()) ->
 
 def _say_changed(scene: Scene, field: Field, value: Any, forgotten: list[Field]) -> None:
     scene.say("change.done", field=labels.label_of(field), shown=labels.show(field, value))
-    again = [f for f in forgotten if f not in (Field.ELIGIBILITY, Field.SEX, Field.DECLARATION)]
+    if Field.PROOFS in forgotten and Field.PROOFS in scene.record.answers:
+        scene.say("change.fewer_proofs")
+    silent = (Field.ELIGIBILITY, Field.SEX, Field.DECLARATION, *scene.record.answers)
+    again = [f for f in forgotten if f not in silent]
     if again:
         scene.say("change.again", fields="、".join(labels.label_of(f) for f in again))
 

@@ -51,7 +51,14 @@ def _pressed(scene: Scene, overlay: Overlay, value: str) -> bool:
     if value in offered or not _is_everywhere(value):
         scene.say("unclear.stale")
         return True
+    return _give_way(scene, overlay)
+
+
+def _give_way(scene: Scene, overlay: Overlay) -> bool:
+    """The turn goes to what lies below. What stood on a card and was not confirmed is said to be forgotten."""
     scene.close_overlay()
+    if overlay is Overlay.CONFIRM_FACTS:
+        scene.say("facts.not_kept")
     return False
 
 
@@ -90,8 +97,7 @@ def _spoken(scene: Scene, overlay: Overlay, meant: Spoken) -> bool:
         if not (overlay is Overlay.CONFIRM_FACTS and _answers_below(scene, meant.text)):
             going.miss(scene)
         return True
-    scene.close_overlay()
-    return False
+    return _give_way(scene, overlay)
 
 
 def _relation_told(scene: Scene, text: str) -> str | None:

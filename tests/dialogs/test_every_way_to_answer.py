@@ -398,3 +398,23 @@ def test_the_pages_are_shown_to_whoever_looks_through_them() -> None:
     photos = [page.page_id for page in applicant.record.pages if page.media_type == "image/jpeg"]
     shown = [say.picture.href for say in reply.says if say.picture]
     assert shown == [f"/chat/pages/{page_id}" for page_id in photos]
+
+
+def test_an_unconfirmed_card_does_not_vanish_without_a_word() -> None:
+    """Who turns to something else is told that the card was not kept."""
+    applicant = Applicant()
+    go_by_codes(applicant, PERSON | PLACE | HELD | SELF, until="id_number")
+    applicant.say("我叫罗大永，手机13900002581")
+    reply = applicant.say("上一步")
+    assert "没有记" in words(reply)
+    assert Field.NAME not in applicant.record.answers
+
+
+def test_only_what_will_be_asked_again_is_announced() -> None:
+    """One of two grounds taken back drops its proof; the other's is kept, and nothing is asked."""
+    applicant = Applicant()
+    go_by_codes(applicant, PERSON | PLACE | REGISTERED | SELF, until="review")
+    reply = applicant.press("ground", "schooling", "done")
+    assert reply.asks == "review"
+    assert "重新问" not in words(reply)
+    assert "去掉了" in words(reply)
