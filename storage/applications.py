@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, bindparam, delete, exists, insert, select, update
+from sqlalchemy import Connection, bindparam, case, delete, exists, insert, literal_column, select, update
 
 from state_machine.codes import Field
 from state_machine.interview import ENDS, InterviewRecord, Purpose
@@ -63,7 +63,7 @@ _ADD = Prepared(
         updated_at=bindparam("updated_at"),
     )
 )
-_DRAFTS = Prepared(
+DRAFTS_OF_ACCOUNT = Prepared(
     select(
         applications.c.application_id,
         applications.c.data_key,
@@ -71,7 +71,12 @@ _DRAFTS = Prepared(
         applications.c.interview_sealed,
         applications.c.updated_at,
     )
-    .where(applications.c.account_id == bindparam("account_id"), applications.c.is_draft)
+    # Written so that only the account's index fits: by the index of drafts, which is in the wanted order, the database
+    # would look through everybody's.
+    .where(
+        applications.c.account_id == bindparam("account_id"),
+        case((applications.c.is_draft, literal_column("1")), else_=literal_column("0")) == literal_column("1"),
+    )
     .order_by(applications.c.updated_at.desc(), applications.c.application_id.desc())
 )
 
@@ -151,7 +156,7 @@ def load(
 def drafts(conn: Connection, keyring: Keyring, account_id: str) -> list[StoredApplication]:
     """An account's unfinished applications, the one touched last first."""
     found = []
-    for name, wrapped, county, sealed, updated_at in _DRAFTS.run(conn, account_id=account_id).fetchall():
+    for name, wrapped, county, sealed, updated_at in DRAFTS_OF_ACCOUNT.run(conn, account_id=account_id).fetchall():
         found.append(opened(keyring.data_key(name, wrapped), name, county, sealed))
         found[-1].updated_at = from_microseconds(updated_at)
     return found

@@ -27,6 +27,10 @@ class Prepared:
         driver: Any = conn.connection.driver_connection
         return driver.execute(sql, values if order is None else tuple(values[name] for name in order))
 
+    def sql(self, conn: Connection) -> str:
+        """The statement as the database is given it, for tests that ask for its plan."""
+        return self._compile(conn)[0]
+
     def _compile(self, conn: Connection) -> tuple[str, tuple[str, ...] | None]:
         compiled = self._statement.compile(dialect=conn.dialect)
         names: Any = getattr(compiled, "positiontup", None)

@@ -42,7 +42,7 @@ class Opened:
     answered: bytes | None  #: the stored reply, if this turn was taken before
 
 
-_OPEN = Prepared(
+OPEN = Prepared(
     select(
         accounts.c.account_id,
         accounts.c.county,
@@ -89,7 +89,7 @@ def open_turn(
     """Load all that this turn needs; None if the session is nobody's or has ended. Without `lock`, only to look."""
     if lock:
         lock_session(conn, token)
-    row = _OPEN.run(conn, token=token, turn_id=turn_id, county=county).fetchone()
+    row = OPEN.run(conn, token=token, turn_id=turn_id, county=county).fetchone()
     if row is None or row[8] <= to_microseconds(now):
         return None
     account_id, county, wrapped, in_hand, remembered, base, last_turn, last_notice, expires = row[:9]
