@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from faker import Faker
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from dialogs.readers import READERS, Unclear, find_all
@@ -103,6 +103,7 @@ def test_no_text_raises_and_values_are_plain_json(text: str) -> None:
 
 @modest
 @given(st.one_of(SALAD, HAN))
+@example("竹口镇竹口镇竹口镇")
 def test_reading_what_was_read_gives_the_same(text: str) -> None:
     """A value shown back and typed again is that value."""
     for field, read in READERS.items():
