@@ -50,30 +50,31 @@ class Moment:
 _W = "零〇一二两三四五六七八九十廿卅"
 _YEAR = (
     r"(?P<year>(?<![0-9])(?:19|20)?[0-9]{2}|[零〇○一二两三四五六七八九]{4}|[零〇二]?[零〇一二三四五六七八九])年(?!前|半|多|[级度纪龄])"
-    r"|(?P<relative>大前年|前年|去年|今年|本年|当年|同年|明年|后年|上年|来年)"
+    r"|(?P<relative>大前年|前年|去年|今年|本年|当年|同年|明年|大后年|后年|上年|来年)"
 )
-_MONTH = r"(?P<month>(?<![0-9])[01]?[0-9]|[一二三四五六七八九]|十[一二]?|正)\s?月(?:份(?!证))?"
+_MONTH = r"(?P<month>(?<![0-9])[01]?[0-9]|[一二三四五六七八九]|十[一二]?|正|元)\s?月(?:份(?!证))?"
 _DAY = (
     rf"(?P<day>[0-3]?[0-9]|[{_W}]{{1,3}})\s?(?:日|号(?![码线房楼门院店厂]))"
-    r"|(?P<bare_day>[0-3]?[0-9]|[二三]?十[一二三四五六七八九]?)(?=[到至~-]|\s*(?:[,。;]|到期|为止|$))"
+    r"|(?P<bare_day>(?:[0-3]?[0-9]|[二三]?十[一二三四五六七八九]?)(?=[到至~-]|\s*(?:[,。;]|到期|为止|$))|[0-3]?[0-9](?=在|登|起|情人|那天))"
 )
 _PART = r"(?P<part>底|末|初(?![一二三四五六七八九十])|中旬|上旬|下旬|中(?!间|途))"
 _WORDS = re.compile(
     rf"(?:(?:{_YEAR})\s?的?\s?)?(?:{_MONTH})\s?的?\s?(?:{_DAY}|{_PART})?"
     rf"|(?P<relative_month>上上个?月|上个?月|这个?月|本月|当月|下下个?月|下个?月)\s?的?\s?(?:(?P<day2>[0-3]?[0-9]|[{_W}]{{1,3}})\s?[日号]|(?P<part2>底|末|初|中旬|上旬|下旬|中))?"
     rf"|(?:{_YEAR.replace('<year>', '<year3>').replace('<relative>', '<relative3>')})\s?的?\s?"
-    r"(?P<year_part>年?底|年?末|年?初|[春夏秋冬]天?|上半年|下半年|春节|过年|国庆|五一|中秋)?"
+    r"(?P<year_part>年?底|年?末|年?初|[春夏秋冬]天?|上半年|下半年|元旦|春节|过年|国庆|五一|中秋)?"
     r"|(?P<relative_day>大前天|前天|昨天|今天|明天|后天|大后天)"
 )
 _FIGURES = re.compile(
     r"(?<![0-9.])(?:(?P<y>(?:19|20)[0-9]{2})\s?[.\-/]\s?(?P<m>[01]?[0-9])(?:\s?[.\-/]\s?(?P<d>[0-3]?[0-9]))?(?![0-9])"
+    r"|(?P<y3>[23][0-9])[/\-](?P<m3>[01]?[0-9])[/\-](?P<d3>[0-3]?[0-9])(?![0-9])|(?P<y5>2[0-9])\.(?P<m5>0?[1-9]|1[0-2])(?![0-9.])"
     r"|(?P<y2>[12][0-9])\.(?P<m2>[01]?[0-9])\.(?P<d2>[0-3]?[0-9])(?![0-9.])"
     r"|(?P<packed>(?:19|20)[0-9]{2}[01][0-9][0-3][0-9])(?![0-9])"
     r"|(?P<packed_month>(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2]))(?![0-9])"
     r"|(?P<m4>[01]?[0-9])[./](?P<d4>[0-3]?[0-9])(?![0-9.]))"
 )
-_LUNAR = re.compile(r"农历|阴历|腊月|冬月|[初][一二三四五六七八九十]|旧历")
-_YEARS = {"大前年": -3, "前年": -2, "去年": -1, "上年": -1, "今年": 0, "本年": 0, "明年": 1, "来年": 1, "后年": 2}
+_LUNAR = re.compile(r"农历|阴历|正月|腊月|冬月|[初][一二三四五六七八九十]|旧历")
+_YEARS = {"大前年": -3, "前年": -2, "去年": -1, "上年": -1, "今年": 0, "本年": 0, "明年": 1, "来年": 1, "后年": 2, "大后年": 3}
 _MONTHS = {"上上": -2, "上": -1, "这": 0, "本": 0, "当": 0, "下": 1, "下下": 2}
 _DAYS = {"大前天": -3, "前天": -2, "昨天": -1, "今天": 0, "明天": 1, "后天": 2, "大后天": 3}
 _ENDS = frozenset("底末")
@@ -120,7 +121,7 @@ def _from_words(match: re.Match[str], today: date) -> Moment | None:
         return _relative_month(match, start, end, today)
     if match["month"]:
         year = _year(match["year"], match["relative"], today)
-        month = 1 if match["month"] == "正" else number(match["month"]) or 0
+        month = 1 if match["month"] in ("正", "元") else number(match["month"]) or 0
         if match["day"] or match["bare_day"]:
             day_number = number(match["day"] or match["bare_day"]) or 99
             return _moment(start, end, year, month, day_number, None)
@@ -131,6 +132,8 @@ def _from_words(match: re.Match[str], today: date) -> Moment | None:
     part = match["year_part"] or ""
     if part and part[-1] in _ENDS:
         return Moment(start, end, year, 12, 31, Grain.YEAR_END)
+    if part == "元旦":
+        return Moment(start, end, year, 1, 1, Grain.DAY)
     return Moment(start, end, year, 1, 0, Grain.ROUGH if part else Grain.YEAR)
 
 
@@ -152,6 +155,10 @@ def _from_figures(match: re.Match[str]) -> Moment:
     if match["y"]:
         day = (int(match["d"]) or 99) if match["d"] else 0
         return _moment(start, end, int(match["y"]), int(match["m"]), day, None)
+    if match["y3"]:
+        return _moment(start, end, 2000 + int(match["y3"]), int(match["m3"]), int(match["d3"]) or 99, None)
+    if match["y5"]:
+        return _moment(start, end, 2000 + int(match["y5"]), int(match["m5"]), 0, None)
     if match["y2"]:
         return _moment(start, end, 2000 + int(match["y2"]), int(match["m2"]), int(match["d2"]) or 99, None)
     return _moment(start, end, None, int(match["m4"]), int(match["d4"]) or 99, None)

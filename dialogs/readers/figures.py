@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from dialogs.readers.numerals import DigitGroup, digit_runs
+from dialogs.readers.numerals import D, DigitGroup, digit_runs
 from state_machine.id_number import IdNumber, read_id_number
 
 
@@ -86,10 +86,18 @@ def _split(groups: list[DigitGroup], today: date) -> list[Figure]:
     return found
 
 
+_SPOKEN_X = re.compile(rf"(?<={D})\s?(?:大写的?)?(叉|艾克斯|埃克斯|爱克斯|×|✕)")
+
+
+def spoken_x(text: str) -> str:
+    """…九九幺叉, …990艾克斯: the last sign of an ID number as it is read out; same length."""
+    return _SPOKEN_X.sub(lambda said: "X".ljust(len(said[0])), text)
+
+
 def figures(text: str, today: date) -> list[Figure]:
     """The numbers of a folded text, from left to right; runs shorter than six digits are left out."""
     found: list[Figure] = []
-    for groups in digit_runs(text):
+    for groups in digit_runs(spoken_x(text)):
         if sum(len(group.digits) for group in groups) < 6:
             continue
         if len(groups) > _MOST_GROUPS:

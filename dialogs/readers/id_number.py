@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from dialogs.readers.figures import Figure, Kind, figures, is_mobile
+from dialogs.readers.figures import Figure, Kind, figures, is_mobile, spoken_x
 from dialogs.readers.folding import fold
 from dialogs.readers.numerals import digits_of
 from dialogs.readers.outcome import Found, Problem, Unclear
@@ -20,7 +20,7 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 
 def read(text: str, today: date) -> str | Unclear:
     """The 18 characters, or why they are none. With a correction in one breath the last number counts."""
-    folded = fold(text)
+    folded = spoken_x(fold(text))
     if not folded.strip():
         return Unclear(Problem.EMPTY)
     told = figures(folded, today)

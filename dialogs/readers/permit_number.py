@@ -9,6 +9,7 @@ from dialogs.readers.figures import Figure, Kind, figures, is_mobile
 from dialogs.readers.folding import fold
 from dialogs.readers.numerals import digits_of
 from dialogs.readers.outcome import Found, Problem, Unclear
+from dialogs.readers.phrases import is_question
 from state_machine.codes import Field
 
 _LEAD = re.compile(
@@ -31,6 +32,8 @@ def read(text: str, today: date) -> str | Unclear:
         return Unclear(Problem.LOOKS_LIKE_PHONE)
     if any(figure.kind is Kind.ID for figure in figures(folded, today)):
         return Unclear(Problem.LOOKS_LIKE_ID)
+    if not _NUMBER.fullmatch(number) and (only := _only_number(folded, today)):
+        return only
     if not _NUMBER.fullmatch(number):
         length = sum(char.isdigit() for char in number)
         return (
@@ -39,6 +42,22 @@ def read(text: str, today: date) -> str | Unclear:
             else Unclear(Problem.NOT_A_NUMBER)
         )
     return number
+
+
+def _only_number(text: str, today: date) -> str | None:
+    """The one long number of an answer that says more: 330903202401662，舟山办的."""
+    if is_question(text) and not re.search(r"就这个|没有", text):
+        return None
+    runs: list[tuple[str, int]] = []
+    for figure in figures(text, today):
+        if figure.kind not in (Kind.OTHER, Kind.NEARLY_ID):
+            return None
+        if runs and text[runs[-1][1] : figure.start].strip(" -") == "" and figure.start - runs[-1][1] <= 2:
+            runs[-1] = (runs[-1][0] + figure.digits, figure.end)
+        else:
+            runs.append((figure.digits, figure.end))
+    long = {digits for digits, _ in runs if 10 <= len(digits) <= 24}
+    return long.pop() if len(long) == 1 else None
 
 
 def find(text: str, today: date) -> list[Found]:
@@ -56,7 +75,18 @@ def pick(text: str, told: list[Figure]) -> list[Found]:
         near = [f for f in told if 0 <= f.start - label.end() <= 4 and f.kind in (Kind.OTHER, Kind.NEARLY_ID)]
         if near and not re.search(r"[^\s:是为,写的着]", text[label.end() : near[0].start]):
             return _joined(text, told, near[0])
-    return []
+    return _beside_permit(text, told)
+
+
+_PERMIT = re.compile(r"持证|拿证换|换证|居住证")
+
+
+def _beside_permit(text: str, told: list[Figure]) -> list[Found]:
+    """持证，33100220250071: the one number of a permit's length that begins as those of Zhejiang do."""
+    long = [f for f in told if f.kind is Kind.OTHER and f.digits[:2] == "33" and 13 <= len(f.digits) <= 16]
+    if len(long) != 1 or not _PERMIT.search(text):
+        return []
+    return [Found(Field.PERMIT_NUMBER, long[0].digits, long[0].start, long[0].end)]
 
 
 def _joined(text: str, told: list[Figure], first: Figure) -> list[Found]:

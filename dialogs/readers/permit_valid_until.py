@@ -28,6 +28,8 @@ def read(text: str, today: date) -> str | Unclear:
     told = list(moments(folded, today))
     if is_question(folded) or not told:
         return Unclear(Problem.NO_DATE)
+    if len(told) > 1 and (agreed := _agreed(told)):
+        return agreed
     if len(told) > 1:
         if not re.search(r"到|至|-|~|错|不对", folded[told[0].end : told[-1].start]):
             return Unclear(Problem.AMBIGUOUS_DATE)
@@ -35,14 +37,29 @@ def read(text: str, today: date) -> str | Unclear:
     return _value(told[0])
 
 
+def _agreed(told: list[Moment]) -> str | None:
+    """三月，三月十二号，明年的: one day, one year, and nothing that speaks against them."""
+    years = {moment.year for moment in told if moment.year is not None}
+    days = {(moment.month, moment.day) for moment in told if moment.grain in (Grain.DAY, Grain.YEAR_END) and moment.day > 0}
+    if len(years) != 1 or len(days) != 1 or not all(moment.exists for moment in told):
+        return None
+    month, day = days.pop()
+    if any(moment.grain is Grain.ROUGH or (moment.grain is Grain.MONTH and moment.month != month) for moment in told):
+        return None
+    try:
+        return date(years.pop() or 0, month, day).isoformat()
+    except ValueError:
+        return None
+
+
 _LABEL_BEFORE = re.compile(
-    r"(?:有效期?|有效|期限|到期(?:日|时间)?|截止|证)[^,。;\n]{0,8}$|,\s?到$|号[^,。;\n]{0,26},\s?到$"
+    r"(?:有效期?|有效|期限|到期(?:日|时间)?|截止|证)[^,。;\n]{0,8}$|,\s?到$|号[^,。;\n]{0,26},\s?到$|[0-9]{13,16}\s?,\s?(?:到|至)?$"
 )
 _LABEL_BEHIND = re.compile(r"^(?:号|日|份)?(?:就|才|刚|会|要)?(?:到期|过期|失效|为止|截止|之前有效|前有效|有效)")
 
 
 #: Without one of these there is no label: most messages end here.
-_MAY_BE_LABELLED = re.compile(r"[效期限截止证到]")
+_MAY_BE_LABELLED = re.compile(r"[效期限截止证到]|[0-9]{13}")
 
 
 def find(text: str, today: date) -> list[Found]:
@@ -58,6 +75,8 @@ def find(text: str, today: date) -> list[Found]:
         if re.search(r"合同|租|社保|执照|登记", before[-16:]):
             continue
         value = _value(moment)
+        if moment.year is not None and moment.year < today.year - 10:
+            continue  # of a birthday, or a part of a number
         if isinstance(value, str):
             hits.append(Found(Field.PERMIT_VALID_UNTIL, value, moment.start, moment.end))
     return hits[:1] if len({hit.value for hit in hits}) == 1 else []

@@ -13,13 +13,15 @@ _DOUBLE = re.compile(
 )
 _REFUSAL = re.compile(
     r"(?:不|没法|没办法|无法|不能|不想|不会|不打算|不太|不怎么)(?:想|能|会|要|再)?(?:同意|签|接受|承诺|答应|愿意|认可|肯|授权|干)"
-    r"|^不(?:行|可以|要|好|愿|用|了|是)?(?:的|啊|呢|吧|了)?$|拒绝|反对|^(?:no|n|refuse)$|不(?:行|可以)$|^不(?:行|可以)"
+    r"|^不(?:行|可以|要|好|愿|用|了|是)?(?:的|啊|呢|吧|了)?$|拒绝|拒签|反对|^(?:no|n|refuse)$|不(?:行|可以)$|^不(?:行|可以)"
 )
+_NEVER = re.compile(r"才不")
 _NEGATED = re.compile(r"不|没|别|未|勿|无法|莫")
-_AGREEMENT = re.compile(r"同意|接受|愿意|承诺|认可|答应|签[了吧字名的]?|授权|^agree$")
+_AGREEMENT = re.compile(r"同意|接受|愿意|承诺|认可|答应|签[了吧字名的]?|授权|认了|认这个?[账帐]|^agree$")
 #: Said around an agreement without changing it; nothing else may stand there.
 _AROUND = re.compile(
     r"(?:我本人|本人|我们|我|俺|咱|都|全部|全都|全|完全|已经|已|阅读|看完|看过|读完|读过|看了|读了|看|读|知道|明白|了解|清楚|了|的|啊|呀|哈|呢|吧|嘞|哦"
+    r"|实在话|实话|真话|真的|都是|真嘞|真|你们|晓得|哒|嘛|嘞|中|账|帐|这个?|没说的|认|写|句句|要得"
     r"|同意|接受|愿意|承诺|认可|答应|授权|签字|签名|签|遵守|以上|上面|上述|这些|这个|内容|条款|说的|写的|所有|并|也|且|就|来|给你|给|好|行|可以"
     r"|没问题|没有问题|没意见|没得问题|没毛病|对|是|嗯|恩|ok|当然|肯定|自愿|真实|属实|保证|一切|那|十分|非常|确认|确定|处理|使用|收集|信息|个人|注销|继续|办)++"
 )
@@ -33,7 +35,7 @@ def read(text: str, today: date) -> str | Unclear:
     if _DOUBLE.search(said) or is_question(said):
         return Unclear(Problem.NO_CHOICE)
     if _REFUSAL.search(said):
-        return Unclear(Problem.NO_CHOICE) if is_conditional(said) else "refuse"
+        return Unclear(Problem.NO_CHOICE) if is_conditional(_NEVER.sub("不", said)) else "refuse"
     if is_conditional(said) or (_NEGATED.search(said) and not _AROUND.fullmatch(said)):
         return Unclear(Problem.NO_CHOICE)
     if said == "agree" or is_assent(said) or (_AGREEMENT.search(said) and _AROUND.fullmatch(said)):
