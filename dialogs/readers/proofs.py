@@ -59,7 +59,7 @@ _WORDS: tuple[tuple[Proof, str], ...] = (
         Proof.OWN_HOME,
         (
             r"房产证|房本|不动产(?:权)?(?:证书?|登记证?)?"
-            r"|购房(?:合同|协议|发票)|买房(?:的)?(?:合同|协议|发票)"
+            r"|房子?(?:也|都)?是?(?:我|我们)?自己买的?|购房(?:合同|协议|发票)|买房(?:的)?(?:合同|协议|发票)"
             r"|自购(?:房屋?|住房)|自己(?:买)?的?房子?(?!.{0,3}租)"
             r"|自有(?:住)?房|商品房|产权证|买(?:了)?(?:的)?房子?"
             r"|房屋所有权证|自住房"
@@ -120,7 +120,7 @@ _WORDS: tuple[tuple[Proof, str], ...] = (
     (
         Proof.VOCATIONAL_SCHOOL,
         (
-            r"中?高?等?(?:职业高中|职业中学|职业|职高|中职|高职|中专|技校|技工|职校|职专)(?:学校|技术学校|院校|技术)?(?:的)?(?:学籍"
+            r"中?高?等?(?:职业高中|职业中学|职业|职高|中职|高职|中专|技校|技工|职校|职专)(?:学校|学院|技术学校|技术学院|院校|技术)?(?:的)?(?:学籍"
             r"|在读|学生)?(?:证明?)?"
         ),
     ),
@@ -147,7 +147,7 @@ _DENIED_BEFORE = re.compile(
 )
 _NOT_ONES_OWN = re.compile(r"(?:房东|老板|别人|人家|朋友|亲戚)家?的?$")
 _DENIED_AFTER = re.compile(
-    r"^(?:的|是|也|都|还|倒|就)*(?:没有?(?=[,。;!了啊呢呀吧的]|$|签|交|办|开|买|给|做|拿|带|参)|不(?!过|止|光|仅)|丢了|弄丢|未|过期|还没|到期)(?!问题|事|错|到期|过期)"
+    r"^(?:的|是|也|都|还|倒|就)*(?:没有?(?=[,。;!了啊呢呀吧的]|$|签|交|办|开|买|给|做|拿|带|参)|不(?!过|止|光|仅)|(?:那一?项)?删|丢了|弄丢|未|过期|还没|到期)(?!问题|事|错|到期|过期)"
 )
 _CODES = {proof.value for proof in Proof}
 
@@ -165,11 +165,34 @@ def _hits(said: str) -> list[tuple[Proof, int, int]]:
                 said[max(0, match.start() - 8) : match.start()], said[match.end() : match.end() + 8], proof
             ):
                 hits.append((proof, match.start(), match.end()))
-    return hits
+    return hits + _bare_contracts(said, masked, hits)
+
+
+_BARE = re.compile(r"(?<!业务)(?<!电子)(?:合同|协议)(?!工|期|号)")
+_OF_LEASE = re.compile(r"租|房东|房子|备案")
+_OF_WORK = re.compile(r"厂|公司|单位|老板|上班|打工|社保|工资|五险|养老|保险")
+
+
+def _bare_contracts(said: str, masked: str, hits: list[tuple[Proof, int, int]]) -> list[tuple[Proof, int, int]]:
+    """合同 without its kind: of the lease or of the work its clause speaks of, or else the only one of both in the text."""
+    for match in _BARE.finditer(masked):
+        if _is_denied(said[max(0, match.start() - 8) : match.start()], said[match.end() : match.end() + 8], Proof.LEASE_CONTRACT):
+            continue
+        start = max(said.rfind(mark, 0, match.start()) for mark in ",，。;；") + 1
+        for scope in (said[start : match.start()], said):
+            lease, work = bool(_OF_LEASE.search(scope)), bool(_OF_WORK.search(scope))
+            if lease != work:
+                kind = Proof.LEASE_CONTRACT if lease else Proof.LABOUR_CONTRACT
+                return [] if any(hit[0] is kind for hit in hits) else [(kind, match.start(), match.end())]
+            if lease and work:
+                break
+    return []
 
 
 def _is_denied(before: str, behind: str, proof: Proof) -> bool:
     """没有…, …丢了, or the landlord's own 房产证."""
+    if proof is Proof.STAFF_DORMITORY and re.search(r"[回去]$", before):
+        return True
     if proof is Proof.OWN_HOME and _NOT_ONES_OWN.search(before):
         return True
     return bool(_DENIED_BEFORE.search(before) or _DENIED_AFTER.match(behind))
@@ -194,7 +217,7 @@ def read(text: str, today: date) -> list[str] | Unclear:
 
 
 #: In a sentence about something else only these say that a paper is there.
-_HELD = re.compile(r"(?:有|签|交|办|拿|持|开|买|缴|参加|备)")
+_HELD = re.compile(r"(?:有|齐|签|交|办|拿|持|开|买|缴|参加|备)")
 #: Without one of these nothing can be held (see `_is_held`): most messages end here.
 _MAY_BE_HELD = re.compile(rf"{_HELD.pattern}|证明")
 _NOT_FREELY = (Proof.PRIMARY_SCHOOL, Proof.MIDDLE_SCHOOL, Proof.VOCATIONAL_SCHOOL, Proof.UNIVERSITY)
@@ -218,7 +241,7 @@ def _is_held(text: str, proof: Proof, start: int, end: int) -> bool:
         + re.split(r"[,。;\n]", text[end : end + 5])[0]
     )
     if proof in _NOT_FREELY and "证明" not in text[start:end] and "学籍" not in text[start:end]:
-        return False
+        return bool(re.search(r"学籍证明(?:都|也|是)?(?:有|开|已)", text))
     if (
         proof in (Proof.STAFF_DORMITORY, Proof.OWN_HOME, Proof.HOUSING_OTHER)
         and "证" not in text[start:end]

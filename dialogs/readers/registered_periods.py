@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from dialogs.divisions.lookup import Place
@@ -20,12 +21,12 @@ from state_machine.codes import Field
 
 Period = dict[str, Any]
 
-_NOW = re.compile(r"现在|至今|到今|今天|目前|眼下|如今|当前|今日|迄今")
-_JOINS = re.compile(r"到|至|[-–—~]|起.{0,4}止")
+_NOW = re.compile(r"(?<=[到至~→-])\s?(?:今(?![年天日])|now)|现在|至今|到今|今天|目前|眼下|如今|当前|今日|迄今")
+_JOINS = re.compile(r"到|至|[-–—~→]|起.{0,4}止")
 _BREAK = re.compile(r"[。;!\n]")
-_OPENS_BEHIND = re.compile(r"^[^,。;\n]{0,8}?(?:起|开始|以来|登|办|申报|之后|往后)")
+_OPENS_BEHIND = re.compile(r"^[^,。;\n]{0,8}?(?:起|开始|以来|登|办|申报|之后|以后|往后|到庆元|(?:都|就)?一直(?:都)?(?:在|没断|没走)|没断过)")
 _OPENS_BEFORE = re.compile(r"(?:从|自|打|自从|登记)[^,。;\n]{0,8}$")
-_ENDS_BEHIND = re.compile(r"^[^,。;\n]{0,8}?(?:走|离开|搬|注销|停|结束|退|回(?:了|老|家)|断|为止|截止)")
+_ENDS_BEHIND = re.compile(r"^[^,。;\n]{0,8}?(?:走|离开|搬|止(?=[,。;\s]|$)|注销|停|结束|退|回(?:了|老|家)|断|为止|截止)")
 _ELSE_BEHIND = re.compile(r"^[^,。;\n]{0,4}(?:出生|生的|到期|过期|有效|毕业|结婚|签的合同|买的)")
 _HERE = re.compile(r"这边|这里|这儿|本地|本县|咱们?县|我们县|当地")
 _AMOUNT = re.compile(r"[半几多一二两三四五六七八九十0-9]{1,6}\s?个?多?(?:年|月|天|星期|周)")
@@ -45,9 +46,44 @@ class _Span:
 
 def _dated(text: str, today: date) -> list[Moment]:
     """The moments of the text that are about registration."""
-    return [
+    told = [
         m for m in moments(text, today) if not _ELSE_BEHIND.match(text[m.end :]) and text[m.start : m.end] != "今天"
     ]
+    return _told_once(text, _year_apart(text, told))
+
+
+def _year_apart(text: str, told: list[Moment]) -> list[Moment]:
+    """24年在岱山，4月登到10月; 9月1日登记，今年: a year by itself belongs to the months that have none."""
+    years = [m for m in told if m.grain is Grain.YEAR]
+    others = [m for m in told if m.grain is not Grain.YEAR]
+    if len(years) != 1 or not others or others[0].year is not None or years[0].year is None:
+        return told
+    if any(_joined(text, a.end, b.start) and years[0] in (a, b) for a, b in pairwise(told)):
+        return told
+    return [with_year(others[0], years[0].year), *others[1:]]
+
+
+def _told_once(text: str, told: list[Moment]) -> list[Moment]:
+    """上个月登记的，2月14那天: the day says the month once more; and what is said twice counts once."""
+    kept: list[Moment] = []
+    for moment in told:
+        before = kept[-1] if kept else None
+        if before and not _joined(text, before.end, moment.start) and _same(before, moment):
+            kept[-1] = moment if moment.year is not None else with_year(moment, before.year or 0)
+            if kept[-1].day == 0 and before.day:
+                kept[-1] = before
+        else:
+            kept.append(moment)
+    return kept
+
+
+def _same(one: Moment, other: Moment) -> bool:
+    """Whether both can be the same day, the other without its year or its day perhaps."""
+    if Grain.ROUGH in (one.grain, other.grain) or one.year is None or not (one.exists and other.exists):
+        return False
+    return (
+        one.month == other.month and other.year in (None, one.year) and (one.day == other.day or 0 in (one.day, other.day))
+    )
 
 
 def _with_years(told: list[Moment], today: date) -> list[Moment] | Unclear:
@@ -56,7 +92,7 @@ def _with_years(told: list[Moment], today: date) -> list[Moment] | Unclear:
     for i, moment in enumerate(told):
         if not moment.exists:
             return Unclear(Problem.NO_SUCH_DATE)
-        if moment.grain in (Grain.ROUGH, Grain.YEAR, Grain.YEAR_END):
+        if moment.grain in (Grain.ROUGH, Grain.YEAR):
             return Unclear(Problem.AMBIGUOUS_DATE)
         if moment.year is None:
             after = next((later for later in told[i + 1 :] if later.year is not None), None)
@@ -137,7 +173,7 @@ def _places(text: str) -> list[tuple[str, int]]:
 
 def _counts(text: str, place: Place) -> bool:
     before = text[max(0, place.start - 6) : place.start]
-    if place.codes == ("33",) or re.search(r"户口|老家|户籍|回(?:到|去)?$|[我人]是$|没在|不在|离开", before):
+    if place.codes == ("33",) or re.search(r"户口|老家|户籍|(?<![又再返])回(?:到|去)?$|[我人]是$|没在|不在|离开", before):
         return False
     return place.full or place.parts > 1 or all(code.startswith("33") for code in place.codes)
 
@@ -180,9 +216,19 @@ def _read(text: str, today: date) -> tuple[list[Period], int, int] | Unclear:
     return periods if isinstance(periods, Unclear) else (periods, spans[0].start, spans[-1].end)
 
 
+_M = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
+_MONTHS = re.compile(rf"(?<![0-9.一二三四五六七八九十月])(?P<first>{_M})\s?[-~到至→—–]\s?(?P<last>{_M})月(?!\s?[0-9一二三四五六七八九十]{{1,3}}[日号])")
+_WHOLE_YEAR = re.compile(r"(?:全年|整年|一整年|一年到头)")
+
+
+def _written_out(text: str) -> str:
+    """1-6月 → 1月到6月; 25年全年 → 25年1月到12月."""
+    return _WHOLE_YEAR.sub("1月到12月", _MONTHS.sub(r"\g<first>月到\g<last>月", text))
+
+
 def read(text: str, today: date, *, province: str | None = None) -> list[Period] | Unclear:
     """The periods as `{"place", "from", "to"}`, in the order said."""
-    text = fold(text)
+    text = _written_out(fold(text))
     if not text.strip():
         return Unclear(Problem.EMPTY)
     if is_question(text) or _NO_REGISTRATION.search(text):
@@ -196,7 +242,7 @@ _ABOUT = re.compile(r"登记|登的|登了|登到|登起|登在|在.{1,8}登(?!�
 
 def find(text: str, today: date) -> list[Found]:
     """Spot periods where the text speaks of registration. Nothing in a question."""
-    text = fold(text)
+    text = _written_out(fold(text))
     if not _ABOUT.search(text) or is_question(text) or _NO_REGISTRATION.search(text):
         return []
     start, end = _about(text)
@@ -204,7 +250,7 @@ def find(text: str, today: date) -> list[Found]:
     if isinstance(told, Unclear):
         return []
     periods, first, last = told
-    return [Found(Field.REGISTERED_PERIODS, periods, start + first, start + last)]
+    return [Found(Field.REGISTERED_PERIODS, periods, start + first, min(start + last, len(text)))]
 
 
 def _about(text: str) -> tuple[int, int]:
