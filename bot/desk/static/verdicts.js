@@ -172,7 +172,8 @@ document.addEventListener("submit", (event) => {
   event.preventDefault();
   event.stopImmediatePropagation();
   const name = event.submitter?.value;
-  settle(form).then((settled) => {
+  const later = new Promise((go) => setTimeout(go)); // a form cannot be sent anew while it is being sent
+  Promise.all([settle(form), later]).then(([settled]) => {
     const again = settled && document.querySelector(form.id ? `#${form.id}` : form.matches(".acts") ? "#acts form.acts" : "#tally form");
     if (!again) return;
     again.dataset.settled = "1";

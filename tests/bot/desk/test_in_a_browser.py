@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Page
+from playwright.async_api import Page, expect
 
-from state_machine.case_records import CaseState
+from state_machine.case_records import CaseRecord, CaseState
 from tests.bot.desk.clerk import state
 from tests.bot.desk.conftest import PASSWORD, House
 from tests.journeys.browser import desktop, real_browser
@@ -29,9 +29,18 @@ async def screen(house: House) -> AsyncIterator[Page]:
     assert troubles == []
 
 
-async def sign_in(page: Page) -> None:
+async def opened(house: House, page: Page, **given: int) -> CaseRecord:
+    """A case taken from the queue, with its page's script at work."""
+    case = await house.submit(**given)
+    await page.goto(f"{house.base}/desk")
+    await page.keyboard.press("n")
+    await page.wait_for_selector("html.js #opinion")
+    return case
+
+
+async def sign_in(page: Page, login: str = "lin") -> None:
     """By keyboard."""
-    await page.keyboard.type("lin")
+    await page.keyboard.type(login)
     await page.keyboard.press("Tab")
     await page.keyboard.type(PASSWORD)
     await page.keyboard.press("Enter")
@@ -87,3 +96,136 @@ async def test_an_opinion_outlives_a_lost_session_and_an_autosave(house: House, 
     await screen.click("form[action$='/claim'] button")
     await screen.wait_for_selector("#opinion")
     assert await screen.input_value("#opinion") == "已电话核实，"
+
+
+async def test_each_office_decides_a_clean_case_by_at_most_twelve_keys(house: House) -> None:
+    """Three people, no mouse: counted from the queue to the decision, the approver's permit issued included."""
+    case = await house.submit()
+    roads = {
+        "lin": [("n", "#tally"), ("r", "text=全部符合"), ("a", "button:focus"), ("Enter", "text=已受理。")],
+        "zhou": [("n", "#opinion"), ("a", "button:focus"), ("Enter", "text=已送审批。")],
+        "ye": [
+            ("n", "#opinion"),
+            ("a", "button:focus"),
+            ("Enter", "text=已批准。"),
+            ("a", "button:focus"),
+            ("Enter", "text=已签发。"),
+        ],
+    }
+    async with real_browser() as browser:
+        for login, road in roads.items():
+            page = await (await desktop(browser)).new_page()
+            await page.goto(f"{house.base}/desk/login")
+            await sign_in(page, login)
+            for key, there in road:
+                await page.keyboard.press(key)
+                await page.wait_for_selector(there)
+            assert len(road) <= 12
+    assert await state(house, case) is CaseState.ISSUED
+
+
+async def test_reasons_are_ticked_by_digits_and_enter_goes_on(house: House, screen: Page) -> None:
+    """With n 不符, a digit its reason, m the note, Esc back, Enter on: and all of it is saved without a mouse."""
+    case = await opened(house, screen)
+    await screen.keyboard.press("j")
+    await screen.keyboard.press("j")
+    await screen.keyboard.press("n")
+    await screen.keyboard.press("2")
+    await screen.keyboard.press("m")
+    await screen.keyboard.type("njy2?/ 是笔误")
+    await screen.keyboard.press("Escape")
+    await screen.keyboard.press("Enter")
+    await screen.wait_for_selector("#v-answer-name .kept >> text=已保存")
+    assert await screen.evaluate("document.activeElement.form.elements.namedItem('item').value") == "answer:ethnicity"
+    await screen.wait_for_function(
+        "() => !document.querySelector('#v-answer-name .state').textContent.includes('正在')"
+    )
+    verdict = (await house.stored(case.case_id)).record.sheet.verdicts["answer:name"]
+    assert (verdict.met, verdict.note, len(verdict.reasons)) == (False, "njy2?/ 是笔误", 1)
+    assert not await screen.locator("#keys").is_visible()
+
+
+async def test_single_keys_are_listed_and_can_be_switched_off(house: House, screen: Page) -> None:
+    """The ? shows them all; switched off, none of them does anything (WCAG 2.1.4)."""
+    case = await opened(house, screen)
+    await screen.keyboard.press("?")
+    await screen.wait_for_selector("#keys >> text=其余都符合")
+    await screen.uncheck("#keys-on")
+    await screen.keyboard.press("Escape")
+    await screen.reload()
+    for key in ("j", "y", "r", "?"):
+        await screen.keyboard.press(key)
+    await screen.wait_for_timeout(300)
+    assert not await screen.locator("#keys").is_visible()
+    assert not (await house.stored(case.case_id)).record.sheet.verdicts
+
+
+async def test_a_takeover_says_so_and_loses_nothing_typed(house: House, screen: Page) -> None:
+    """The colleague's claim wins; the note stands on the page, and is put back when the case is mine again."""
+    case = await opened(house, screen)
+    await screen.check("#no-answer-name")
+    other = await house.as_("he")
+    page = await other.go(f"/desk/cases/{case.case_id}/takeover")
+    await other.press(page.form("/takeover"))
+    await screen.fill("#n-answer-name", "写了很久的说明")
+    await screen.check("#r-answer-name-1")
+    await screen.wait_for_selector("#v-answer-name >> text=没有保存")
+    assert "写了很久的说明" in await screen.inner_text("#v-answer-name")
+    assert not (await house.stored(case.case_id)).record.sheet.verdicts
+    page = await other.go(f"/desk/cases/{case.case_id}")
+    await other.press(page.form("/release"))
+    await screen.reload()
+    await screen.click("form[action$='/claim'] button")
+    await screen.wait_for_selector("#v-answer-name >> text=已经放回来了")
+    assert await screen.input_value("#n-answer-name") == "写了很久的说明"
+    await screen.click("#v-answer-name .state button")
+    await screen.wait_for_selector("#v-answer-name .kept >> text=✓")
+    assert (await house.stored(case.case_id)).record.sheet.verdicts["answer:name"].note == "写了很久的说明"
+
+
+async def test_a_save_that_fails_says_so_and_is_tried_again(house: House, screen: Page) -> None:
+    """Without a line the state says so; with the line back it saves by itself, and the rest waits for it."""
+    case = await opened(house, screen)
+    await screen.context.set_offline(True)
+    await screen.check("#yes-answer-name")
+    await screen.wait_for_selector("#v-answer-name >> text=没有保存成功")
+    await screen.context.set_offline(False)
+    await screen.wait_for_selector("#v-answer-name .kept >> text=✓")
+    assert (await house.stored(case.case_id)).record.sheet.verdicts["answer:name"].met
+
+
+async def test_the_rest_is_not_judged_over_a_verdict_half_given(house: House, screen: Page) -> None:
+    """不符 without a reason yet is not swept into 其余都符合: the page says what is missing first."""
+    case = await opened(house, screen)
+    await screen.check("#no-answer-name")
+    await screen.click("#tally form button")
+    await screen.wait_for_selector("#v-answer-name >> text=至少勾一条理由")
+    assert not (await house.stored(case.case_id)).record.sheet.verdicts
+    await screen.check("#r-answer-name-1")
+    await screen.click("#tally form button")
+    await screen.wait_for_selector("text=已全部审完")
+    assert not (await house.stored(case.case_id)).record.sheet.verdicts["answer:name"].met
+
+
+async def test_the_viewer_turns_zooms_pages_and_follows_the_material_in_hand(house: House, screen: Page) -> None:
+    """A material stands beside the form with the answers it proves; keys and buttons do the same."""
+    await opened(house, screen, pages=2)
+    picture = screen.locator("#viewer img")
+    await expect(picture).to_be_visible()
+    await expect(screen.locator("#viewer .beside")).to_contain_text("姓名")
+    wide = (await picture.bounding_box() or {"width": 0})["width"]
+    await screen.keyboard.press("+")
+    assert (await picture.bounding_box() or {"width": 0})["width"] > wide
+    await screen.keyboard.press("f")
+    await screen.keyboard.press(".")
+    assert "rotate(90deg)" in (await picture.get_attribute("style") or "")
+    first = await picture.get_attribute("src")
+    await screen.keyboard.press("]")
+    assert await picture.get_attribute("src") != first
+    await screen.click("[data-view=back]")
+    assert await picture.get_attribute("src") == first
+    await screen.keyboard.press("Escape")
+    await expect(screen.locator("#viewer")).to_be_hidden()
+    await screen.focus("#yes-material-labour_contract")
+    await screen.keyboard.press("v")
+    await expect(picture).to_be_visible()
