@@ -18,6 +18,7 @@ from state_machine import case as rules_of_case
 from state_machine.application_number import format_number
 from state_machine.case import ActRefused, CaseState, due_date
 from state_machine.interview import InterviewRecord, Page
+from state_machine.officers import Officer
 from state_machine.working_days import YearNotPublished
 from storage import accounts, applications, cases, materials, mutes, person_requests
 from storage.applications import StoredApplication
@@ -47,10 +48,14 @@ class ArchiveOffice:
         zone: tzinfo,
         at: datetime,
         number_prefix: str = "QY",
+        *,
+        by: Officer | None = None,
     ) -> None:
         self._conn, self._keyring, self._account_id = conn, keyring, account_id
         self._rules, self._zone, self._at, self._prefix = rules, zone, at, number_prefix
         self._county = rules.county_code
+        #: The clerk who speaks for somebody at the counter.
+        self._by = by
         #: Applications of this account opened in this turn, by id; and the pages each had when it was opened.
         self._opened: dict[str, StoredApplication] = {}
         self._pages: dict[str, list[Page]] = {}
@@ -100,6 +105,7 @@ class ArchiveOffice:
             interview.pages,
             at,
             flags,
+            entered_by=self._by,
         )
         stored = cases.insert_case(self._conn, self._keyring, self._county, self._account_id, application.key, record)
         materials.give_to_case(self._conn, interview.application_id, record.case_id)
@@ -122,7 +128,9 @@ class ArchiveOffice:
         stored = cases.of_application(self._conn, self._keyring, interview.application_id, lock=True)
         if stored is None or stored.account_id != self._account_id:
             raise LookupError("no such case here")
-        rules_of_case.resubmit(stored.record, interview.answers, interview.pages, interview.acknowledgements, at)
+        rules_of_case.resubmit(
+            stored.record, interview.answers, interview.pages, interview.acknowledgements, at, entered_by=self._by
+        )
         self.keep(interview)
         self._save(stored)
         materials.give_to_case(self._conn, interview.application_id, stored.case_id)
@@ -170,6 +178,8 @@ class ArchiveOffice:
 
     def call_person(self, why: str, at: datetime) -> PersonCall:
         """Put this chat on the list of 坐席, unless the account is muted; says when somebody will be there."""
+        if self._by is not None:
+            return PersonCall(open_now=True, is_here=True)
         muted = mutes.running(self._conn, self._account_id, at)
         if muted is not None:
             return PersonCall(muted_until=muted.until.astimezone(self._zone))

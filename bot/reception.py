@@ -22,6 +22,7 @@ from dialogs.interviewer import respond
 from dialogs.rules import Rules
 from dialogs.turn import Conversation, Heard, Overlay, ReceivedFile
 from state_machine.interview import InterviewState, Purpose
+from state_machine.officers import Officer
 from storage import accounts, applications, materials, turns
 from storage.accounts import Account
 from storage.archive import Archive
@@ -102,8 +103,13 @@ class Reception:
         """The account's id, for the stream of notices. Raises `NoSession`."""
         return (await self._account(token)).account_id
 
-    async def take_turn(self, token: str, turn_id: str, said: Said, now: datetime) -> bytes:
-        """Answer a turn. Returns after the commit; the same `turn_id` gets the same bytes. Raises `NoSession`."""
+    async def take_turn(
+        self, token: str, turn_id: str, said: Said, now: datetime, *, by: Officer | None = None
+    ) -> bytes:
+        """Answer a turn. Returns after the commit; the same `turn_id` gets the same bytes. Raises `NoSession`.
+
+        `by` is the clerk who speaks for a walk-in applicant at the counter.
+        """
         hashed = accounts.token_hash(token)
 
         def job(conn: Connection) -> bytes:
@@ -114,7 +120,7 @@ class Reception:
                 return opened.answered
             if opened.expires_at - now < self._session - PROLONG_AFTER:
                 accounts.prolong(conn, token, now + self._session)
-            return self._answer(conn, opened, turn_id, said, now)
+            return self._answer(conn, opened, turn_id, said, now, by)
 
         return await self._archive.write(job, token)
 
@@ -148,8 +154,12 @@ class Reception:
             raise NoSession
         return account
 
-    def _answer(self, conn: Connection, opened: Opened, turn_id: str, said: Said, now: datetime) -> bytes:
-        office = ArchiveOffice(conn, self._keyring, opened.account_id, self._rules, self._zone, now, self._prefix)
+    def _answer(
+        self, conn: Connection, opened: Opened, turn_id: str, said: Said, now: datetime, by: Officer | None
+    ) -> bytes:
+        office = ArchiveOffice(
+            conn, self._keyring, opened.account_id, self._rules, self._zone, now, self._prefix, by=by
+        )
         conversation = _conversation(opened, office)
         heard = Heard(now, now.astimezone(self._zone).date(), said.text, said.choice, said.files)
         interview, before = conversation.interview, place_of(conversation.interview)

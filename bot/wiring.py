@@ -103,12 +103,14 @@ class Service:
             await self.uploads.start()
             self.housekeeping.start()
             self.desk.rounds.start()
+            self.desk.attending.start()
         self.is_ready = True
 
     async def close(self) -> None:
         """Finish what is under way and close everything, writer last."""
         self.is_ready = False
         await self.housekeeping.close()
+        await self.desk.attending.close()
         await self.uploads.close()
         await self.delivery.close()
         await self.desk.rounds.close()

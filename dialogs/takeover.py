@@ -33,6 +33,8 @@ def call(scene: Scene) -> None:
 def called_in_words(scene: Scene, called: PersonCall) -> str:
     """What the applicant is told: the truth about when somebody answers."""
     hours = scene.rules.office_hours
+    if called.is_here:
+        return _text(scene, "is_here")
     if called.muted_until is not None:
         return _text(scene, "muted", until=moment(called.muted_until, scene.heard.today.year))
     if called.open_now:
@@ -99,9 +101,9 @@ def _receive(scene: Scene) -> None:
 def _answer_card(scene: Scene, card: dict[str, Any]) -> None:
     yes, no = (f"{word}:{card['card_id']}" for word in ("card_yes", "card_no"))
     said = plain(scene.heard.text or "")
-    if scene.heard.choice == yes or (said and said in wording.texts("person")["card_yes_words"]):
+    if scene.heard.choice == yes or said in wording.texts("person")["card_yes_words"]:
         _keep_card(scene, card["facts"])
-    elif scene.heard.choice == no or (said and said in wording.texts("person")["card_no_words"]):
+    elif scene.heard.choice == no or said in wording.texts("person")["card_no_words"]:
         scene.conversation.overlay_about.pop("card")
         scene.say_text(wording.text("person", "card_dropped"))
 
@@ -114,9 +116,13 @@ def _keep_card(scene: Scene, facts: dict[str, Any]) -> None:
     if scene.in_interview:
         scene.say_text(wording.text("person", "card_kept"))
         going.keep_facts(scene, facts)
-    stays = conversation.overlay is None and below.get("overlay") not in _ABOUT_ANSWERS
+    stays = _top(conversation) is None and below.get("overlay") not in _ABOUT_ANSWERS
     kept = below if stays else {"overlay": conversation.overlay, "about": conversation.overlay_about}
     conversation.overlay, conversation.overlay_about = Overlay.PERSON, {"below": kept}
+
+
+def _top(conversation: Conversation) -> Overlay | None:
+    return conversation.overlay
 
 
 # For the desk.
@@ -146,5 +152,5 @@ def offer_card(conversation: Conversation, card_id: str, facts: dict[str, Any]) 
     conversation.overlay_about["card"] = {"card_id": card_id, "facts": facts}
     lines = "\n".join(f"· {labels.label_of(name)}：{labels.show(name, value)}" for name, value in facts.items())
     buttons = wording.texts("person")["card_buttons"]
-    choices = (Choice(f"card_yes:{card_id}", buttons["yes"]), Choice(f"card_no:{card_id}", buttons["no"]))
+    choices = (Choice(f"card_yes:{card_id}", buttons["right"]), Choice(f"card_no:{card_id}", buttons["wrong"]))
     return Say(wording.text("person", "card", lines=lines), choices)

@@ -160,6 +160,8 @@ class PersonCall:
     open_now: bool | None = None
     opens_at: datetime | None = None
     muted_until: datetime | None = None
+    #: The applicant stands at the counter: a person is there already.
+    is_here: bool = False
 
     @property
     def is_muted(self) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -73,9 +74,15 @@ def open_case(
     pages: Sequence[Page],
     at: datetime,
     flags: Sequence[str] = (),
+    *,
+    entered_by: Officer | None = None,
 ) -> CaseRecord:
-    """A new case from a submitted application, with an empty sheet and its first event."""
+    """A new case from a submitted application, with an empty sheet and its first event.
+
+    `entered_by`: who entered it at the counter for a walk-in applicant. Entering is no office: it decides nothing.
+    """
     _aware(at)
+    flags = [*flags, Flag.AT_COUNTER.value] if entered_by is not None else flags
     return CaseRecord(
         case_id=case_id,
         application_number=application_number,
@@ -84,7 +91,7 @@ def open_case(
         acknowledgements=list(acknowledgements),
         pages=list(pages),
         sheet=VerdictSheet(items=items_of(answers, pages)),
-        events=[CaseEvent(EventKind.SUBMITTED, at)],
+        events=[_applicants(EventKind.SUBMITTED, at, entered_by)],
         flags=list(flags),
     )
 
@@ -189,6 +196,8 @@ def resubmit(
     pages: Sequence[Page],
     acknowledgements: Sequence[Acknowledgement],
     at: datetime,
+    *,
+    entered_by: Officer | None = None,
 ) -> CaseEvent:
     """The applicant hands in the corrected application. What was met and is unchanged stays locked.
 
@@ -196,8 +205,9 @@ def resubmit(
     """
     move_of(case, Act.RESUBMIT)
     _aware(at)
-    event = CaseEvent(
-        EventKind.RESUBMITTED, at, changes=tuple(changes_between(case.answers, case.pages, answers, pages))
+    event = replace(
+        _applicants(EventKind.RESUBMITTED, at, entered_by),
+        changes=tuple(changes_between(case.answers, case.pages, answers, pages)),
     )
     items = items_of(answers, pages)
     _fire(case, Act.RESUBMIT)
@@ -216,6 +226,13 @@ def withdraw(case: CaseRecord, at: datetime) -> CaseEvent:
     _fire(case, Act.WITHDRAW)
     case.events.append(event)
     return event
+
+
+def _applicants(kind: EventKind, at: datetime, entered_by: Officer | None) -> CaseEvent:
+    """What the applicant did, by themselves or by the hand of a clerk at the counter."""
+    if entered_by is None:
+        return CaseEvent(kind, at)
+    return CaseEvent(kind, at, entered_by.staff_id, entered_by.name, details={"at_counter": True})
 
 
 def _fire(case: CaseRecord, act: Act) -> None:

@@ -66,6 +66,7 @@ class Flag(StrEnum):
     DUPLICATE_OPEN = "duplicate_open"  #: the same person has another case open
     DUPLICATE_DECIDED = "duplicate_decided"  #: the same person has a case already decided
     SPECIAL_PROVISION = "special_provision"  #: 条例 16 ¶2 may apply: a clerk decides
+    AT_COUNTER = "at_counter"  #: a walk-in applicant, entered by a clerk
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,10 @@ class Change:
 
 @dataclass(frozen=True)
 class CaseEvent:
-    """One entry of the case's history. `by`, `name` and `office` are empty for what the applicant did."""
+    """One entry of the case's history. `by`, `name` and `office` are empty for what the applicant did.
+
+    At the counter a clerk's hand did it for them: `by` and `name` say whose, `office` stays empty.
+    """
 
     kind: EventKind
     at: datetime

@@ -72,6 +72,11 @@ def open_session(
     )
 
 
+def close_session(conn: Connection, token: str) -> None:
+    """End one session."""
+    conn.execute(delete(sessions).where(sessions.c.token_sha256 == token_hash(token)))
+
+
 def by_token(conn: Connection, county: str, token: str, now: datetime) -> Account | None:
     """Whose running session this is; None if nobody's."""
     row = conn.execute(

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aiohttp import web
+
 from bot.desk.admin.editions import Editions
+from bot.desk.chats.attending import Attending
+from bot.desk.chats.live import Watch
 from bot.desk.passwords import Passwords
 from bot.desk.rounds import Rounds
 from bot.tally import Tally
@@ -14,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Desk:
-    """What the desk's pages share: the service and the password checker."""
+    """What the desk's pages share: the service, the password checker, and who looks after the chats."""
 
     def __init__(self, service: Service) -> None:
         self.service = service
@@ -23,3 +27,9 @@ class Desk:
         #: What turns count; the reception counts into it.
         self.tally = Tally()
         self.rounds = Rounds(service, self.editions, self.tally)
+        self.watch = Watch(service)
+        self.attending = Attending(service)
+
+    async def let_go(self, _: web.Application) -> None:
+        """The application shuts down: every open page is let go; it comes back by itself."""
+        await self.watch.close()

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from bot.desk.form_post import read_form
+from bot.desk.form_post import first_field, opened_parts, read_form
 from bot.desk.owed import ALWAYS, owed
 from bot.desk.pages import see_other
 from bot.desk.sessions import session_of
@@ -34,6 +34,10 @@ class Route:
     path: str
     page: Page
     roles: frozenset[Role]
+    #: Answers without end (server-sent events).
+    is_live: bool = False
+    #: Takes files: the form is read part by part, its first part the CSRF token.
+    takes_files: bool = False
 
 
 def guarded(service: Service, route: Route) -> Handler:
@@ -50,8 +54,7 @@ def guarded(service: Service, route: Route) -> Handler:
             return see_other(f"{first}?{urlencode({'next': request.path})}" if request.method == "GET" else first)
         visit = Visit(request, service, session.staff.as_officer(), token, now)
         if route.method == "POST":
-            visit.form = await read_form(request)
-            given = request.headers.get(CSRF_HEADER) or visit.text(CSRF_FIELD, 128)
+            given = await _given(visit, route)
             if not csrf_matches(token, given):
                 return plain(visit, 403, "stale")
         if route.roles and not route.roles & visit.officer.roles:
@@ -62,6 +65,16 @@ def guarded(service: Service, route: Route) -> Handler:
             return plain(visit, 404, "not_found")
 
     return handler
+
+
+async def _given(visit: Visit, route: Route) -> str:
+    """Read the form, or only its first part where files follow; returns the CSRF token it brings."""
+    request = visit.request
+    if route.takes_files and request.content_type == "multipart/form-data":
+        visit.parts = await opened_parts(request)
+        return await first_field(visit.parts, CSRF_FIELD)
+    visit.form = await read_form(request)
+    return request.headers.get(CSRF_HEADER) or visit.text(CSRF_FIELD, 128)
 
 
 def plain(visit: Visit, status: int, name: str) -> web.Response:

@@ -11,7 +11,6 @@ from bot.desk import (
     act_posts,
     batch_posts,
     case_page,
-    chat_pages,
     claim_acts,
     material_pages,
     printed_form,
@@ -21,6 +20,10 @@ from bot.desk import (
 )
 from bot.desk.admin import password_page, second_factor_pages
 from bot.desk.admin.routes import ADMIN_ROUTES
+from bot.desk.calls.routes import ROUTES as CALL_ROUTES
+from bot.desk.chats.routes import ROUTES as CHAT_ROUTES
+from bot.desk.counter.phone import Phone
+from bot.desk.counter.routes import ROUTES as COUNTER_ROUTES
 from bot.desk.guard import Route, guarded
 from bot.desk.manage import page as manage_page
 from bot.desk.manage.routes import MANAGE_ROUTES
@@ -37,7 +40,6 @@ AGENT = frozenset({Role.AGENT})
 ADMIN = frozenset({Role.ADMIN})
 CASE = "/desk/cases/{case_id:[0-9a-f-]{8,64}}"
 PAGE = CASE + "/pages/{page_id:[0-9A-Za-z_-]{1,80}}"
-CHAT = "/desk/chats/{request_id:[0-9a-f-]{8,64}}"
 
 #: The whole table; the tests walk it role by role.
 ROUTES: tuple[Route, ...] = (
@@ -69,10 +71,9 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", PAGE, material_pages.show, OFFICE),
     Route("GET", PAGE + "/file", material_pages.file, OFFICE),
     Route("GET", PAGE + "/thumbnail", material_pages.thumbnail, OFFICE),
-    Route("GET", "/desk/chats", chat_pages.show_list, AGENT),
-    Route("GET", CHAT, chat_pages.show, AGENT),
-    Route("POST", CHAT + "/reply", chat_pages.reply, AGENT),
-    Route("POST", CHAT + "/hand-back", chat_pages.hand_back, AGENT),
+    *CHAT_ROUTES,
+    *COUNTER_ROUTES,
+    *CALL_ROUTES,
 )
 
 STATIC = Path(__file__).parent / "static"
@@ -97,3 +98,5 @@ def add_desk(app: web.Application, service: Service) -> None:
     app.router.add_get("/desk/static/{name:[a-z.]+}", static_file)
     for route in ROUTES:
         app.router.add_route(route.method, route.path, guarded(service, route))
+    Phone(service).add_to(app)
+    app.on_shutdown.append(service.desk.let_go)

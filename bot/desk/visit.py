@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from aiohttp import web
+from aiohttp import MultipartReader, web
 
 from bot.desk.pages import page
 from bot.desk.tokens import csrf_of
@@ -20,6 +20,11 @@ from state_machine.working_hours import WorkingHours, read_working_hours
 if TYPE_CHECKING:
     from bot.wiring import Service
 
+#: Pages beside the offices' own, and who has them.
+OTHER_TABS = (
+    ("counter.tab", frozenset({Role.INTAKE, Role.AGENT}), "/desk/counter"),
+    ("calls.tab", frozenset({Role.INTAKE, Role.AGENT}), "/desk/calls"),
+)
 #: Notes shown once after a redirect: only names of texts travel in the address, never words of anybody.
 NOTE = "note"
 
@@ -43,6 +48,8 @@ class Visit:
     token: str
     now: datetime
     form: Mapping[str, Any] = field(default_factory=dict)
+    #: What follows the CSRF token in a form with files.
+    parts: MultipartReader | None = None
 
     @property
     def zone(self) -> ZoneInfo:
@@ -112,6 +119,9 @@ class Visit:
             }
             for role in self.offices()
         ]
+        for name, roles, href in OTHER_TABS:
+            if roles & self.officer.roles:
+                tabs.append({"href": href, "label": say(name), "count": None, "current": href == current})
         for role, href in ((Role.AGENT, "/desk/chats"), (Role.ADMIN, "/desk/manage")):
             if self.officer.holds(role):
                 label = say(f"offices_short.{role.value}")
@@ -132,7 +142,7 @@ class Visit:
     def _gone_out(self, name: str) -> str:
         """Which kept text the note says has gone out."""
         place = self.request.match_info
-        if name == "chat.sent":
+        if name == "chats.sent":
             return f"reply:{place.get('request_id', '')}"
         return f"opinion:{place.get('case_id', '')}" if name.startswith("act.done") else ""
 
@@ -151,8 +161,13 @@ NOTES = frozenset(
         "batch.handed",
         "batch.handed_some",
         "batch.nothing",
-        "chat.sent",
-        "chat.handed_back",
+        "chats.sent",
+        "chats.card_sent",
+        "chats.handed_back",
+        "chats.mute.done",
+        "chats.mute.lifted",
+        "calls.recorded",
+        "calls.done_already",
         *(
             f"act.done.{act}"
             for act in (

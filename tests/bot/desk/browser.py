@@ -99,6 +99,11 @@ class Browser:
         async with self.http.get(self.base + path, allow_redirects=follow, headers=headers) as answer:
             return await self._keep(answer)
 
+    async def head_of(self, path: str) -> int:
+        """Open a page that never ends, and leave it: only the status."""
+        async with self.http.get(self.base + path, allow_redirects=False) as answer:
+            return answer.status
+
     async def send(
         self, path: str, fields: list[tuple[str, str]], *, follow: bool = True, headers: dict[str, str] | None = None
     ) -> Page:

@@ -18,10 +18,13 @@ from bot.delivery import Delivery
 from bot.desk import Desk
 from bot.desk.routes import add_desk
 from bot.office import ArchiveOffice
+from bot.reception import Reception
 from bot.settings import County, Settings
+from bot.uploads import Uploads
 from bot.uploads.places import page_object, thumbnail_object
 from dialogs.rules import Rules
 from state_machine.case_records import CaseRecord
+from state_machine.office_hours import read_hours
 from state_machine.officers import Role
 from state_machine.working_days import Calendar
 from storage import accounts, cases, staff
@@ -52,11 +55,14 @@ class House:
 
     def __init__(self, folder: Path, url: str) -> None:
         self.settings = Settings(data_dir=folder, county=County(office_hours="8:30-12:00 14:00-17:30"))
-        self.rules = Rules(calendar=Calendar(), office_hours="8:30-12:00 14:00-17:30")
+        hours = self.settings.county.office_hours
+        self.rules = Rules(calendar=Calendar(), office_hours=hours, opening=read_hours(hours))
         self.archive = Archive.open(url, Keyring.in_memory())
         self.files = FileStore.open("memory:")
         self.time = people.MORNING
         self.delivery = Delivery(self, look_seconds=0.1)  # type: ignore[arg-type]  # stands in for the whole service
+        self.reception = Reception(self.archive, self.rules, self.settings.zone(), clock=self.now)
+        self.uploads = Uploads(self.files, self.settings.materials)
         self.desk = Desk(self)  # type: ignore[arg-type]  # likewise
         self.chance = random.Random(7)
         self.base = ""
@@ -147,5 +153,7 @@ async def house(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator
         yield house
         for browser in house.browsers:
             await browser.close()
+    await house.uploads.close()
+    await house.desk.watch.close()
     await house.delivery.close()
     await house.archive.close()

@@ -1,0 +1,1 @@
+"""电话名单: notices that reached nobody by themselves."""

@@ -1,0 +1,1 @@
+"""坐席: the chats that asked for a person."""
