@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from typing import Any
 
 from bot.desk.admin.layout import several
@@ -136,13 +137,16 @@ BOOKS: dict[str, Reasons | Knowledge] = {reasons.BOOK: Reasons(), knowledge.BOOK
 def item_choices() -> list[str]:
     """What a reason may be said of: any material, each answer, each proof."""
     answers = [f"answer:{field.value}" for field in Field if wording.has("labels", f"fields.{field.value}")]
-    return ["material:*", "answer:*", *answers, *(f"material:{proof.value}" for proof in Proof)]
+    kinds = [item for parts in wording.texts(reasons.BOOK).values() for item in parts["items"] if item.endswith("_*")]
+    return ["material:*", "answer:*", *answers, *dict.fromkeys(kinds), *(f"material:{proof.value}" for proof in Proof)]
 
 
 def item_name(item: str) -> str:
     """An item, or all of a kind, in words."""
     if item in ("material:*", "answer:*"):
         return say(f"admin.texts.every.{item.partition(':')[0]}")
+    if item.endswith("*"):
+        return "、".join(labels.item_label(one) for one in _matching(item))
     return labels.item_label(item)
 
 
@@ -157,8 +161,14 @@ def _parts_of(reason: reasons.Reason) -> Parts:
 
 
 def _examples(items: Sequence[str]) -> list[str]:
-    samples = {"material:*": f"material:{next(iter(Proof)).value}", "answer:*": f"answer:{Field.NAME.value}"}
-    return [samples.get(item, item) for item in items]
+    """For each item, or kind of items, one that a notice could name."""
+    return [_matching(item)[0] if item.endswith("*") else item for item in items]
+
+
+def _matching(kind: str) -> list[str]:
+    """The items a kind such as `material:lease_*` stands for."""
+    every = [f"answer:{Field.NAME.value}", *(f"material:{proof.value}" for proof in Proof)]
+    return [item for item in every if fnmatchcase(item, kind)]
 
 
 def _length(name: str, text: str, *, one_line: bool = False) -> list[str]:

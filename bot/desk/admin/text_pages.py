@@ -164,9 +164,11 @@ def _as_text(parts: Parts | None) -> str:
     """Every part on its line, so that two versions can be laid side by side."""
     if parts is None:
         return ""
-    lines = [f"{say(f'texts.parts.{name}')}：{parts[name].strip()}" for name in parts if isinstance(parts[name], str)]
+    lines = [
+        f"{say(f'admin.texts.parts.{name}')}：{parts[name].strip()}" for name in parts if isinstance(parts[name], str)
+    ]
     if "items" in parts:
-        lines.append(f"{say('texts.parts.items')}：{'、'.join(item_name(item) for item in parts['items'])}")
+        lines.append(f"{say('admin.texts.parts.items')}：{'、'.join(item_name(item) for item in parts['items'])}")
     return "\n".join([*lines, *(say(f"admin.texts.{mark}") for mark in ("hidden", "retired") if parts.get(mark))])
 
 

@@ -88,9 +88,9 @@ def _waits(visit: Visit, found: Figures) -> str:
         "manage.waits.words", average=span_in_words(found.waits.average), longest=span_in_words(found.waits.longest)
     )
     if not found.waits.waiting or found.waits.oldest is None:
-        return f"{told}{say('waits.nobody')}"
+        return f"{told}{say('manage.waits.nobody')}"
     since = moment(found.waits.oldest, visit.zone)
-    return f"{told}{say('waits.now', count=found.waits.waiting, since=since)}"
+    return f"{told}{say('manage.waits.now', count=found.waits.waiting, since=since)}"
 
 
 def _parts(found: Figures) -> list[dict[str, Any]]:
