@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import json
-import time
 from datetime import date
 
 import pytest
@@ -181,8 +180,8 @@ def test_every_reading_but_unclear_says_why() -> None:
     "unit", ["我要取消，", "住在松源街道1号，", "2025年3月在龙泉，", "一", "1", "上", "没有不要别", "改成", "(", "回到"]
 )
 @pytest.mark.parametrize("asking", [None, "name", "registered_periods", "current_address"])
+@pytest.mark.timeout(20)
 def test_four_thousand_characters_do_not_hang(unit: str, asking: str | None) -> None:
-    """The longest message is read in a few milliseconds; a wide margin here, the figure is in the benchmark."""
-    began = time.process_time()
-    understand((unit * 4000)[:4000], asking, TODAY)
-    assert time.process_time() - began < 0.2
+    """The longest message comes to an end, with nothing given up by it; how long it takes is in the benchmark."""
+    read = understand((unit * 4000)[:4000], asking, TODAY)
+    assert read.intent not in (Intent.CANCEL, Intent.WITHDRAW, Intent.ERASE)
