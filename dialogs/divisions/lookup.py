@@ -22,6 +22,7 @@ _MOST = 40
 _LONGEST = 4000
 #: What may stand between two parts of one place.
 _GAP = frozenset(" ,、的-/·")
+_BELOW = frozenset(("下面的", "下面", "底下的", "下属的", "那边的", "那边", "管的", "地区的"))
 _PEOPLES = (
     "蒙古|回|藏|维吾尔|苗|彝|壮|布依|朝鲜|满|侗|瑶|白|土家|哈尼|哈萨克|傣|黎|傈僳|佤|畲|拉祜|水|东乡|纳西|景颇|柯尔克孜"
     "|土|达斡尔|仫佬|羌|布朗|撒拉|毛南|仡佬|锡伯|普米|塔吉克|怒|鄂温克|保安|裕固|独龙|鄂伦春|各"
@@ -145,6 +146,11 @@ class Index:
             at += step
 
     @cached_property
+    def all_towns(self) -> str:
+        """The full names of all towns of the country, each between two bars."""
+        return f"|{'|'.join(self.towns.values())}|"
+
+    @cached_property
     def towns_of_zhejiang(self) -> dict[str, tuple[str, ...]]:
         """Each town's full name and the counties that have one of that name."""
         named: dict[str, tuple[str, ...]] = defaultdict(tuple)
@@ -161,8 +167,7 @@ class Index:
 
 def is_town(name: str) -> bool:
     """Whether some county of the country has a town, township or street of that full name."""
-    listed = f"|{name}|"
-    return any(listed in f"|{towns}|" for towns in index().towns.values())
+    return f"|{name}|" in index().all_towns
 
 
 def short_of(name: str) -> str:
@@ -206,7 +211,8 @@ def places(text: str, province: str | None = None) -> list[Place]:
         if len(found) >= _MOST:
             break
         before = found[-1] if found else None
-        if before and mention.start - before.end <= 2 and set(text[before.end : mention.start]) <= _GAP:
+        between = text[before.end : mention.start] if before else ""
+        if before and ((set(between[:3]) <= _GAP and len(between) <= 2) or between in _BELOW):
             narrowed = _narrow(mention.codes, before.codes)
             if narrowed:
                 found[-1] = Place(before.start, mention.end, narrowed, mention.full, before.parts + 1)

@@ -17,7 +17,7 @@ _INSIDE = re.compile(
     rf"(?<=[0-9A-Za-z])\s+(?={_COUNTED})|(?<=[0-9A-Za-z号幢栋楼元路街巷弄村组区厂园道])\s+(?=[0-9A-Za-z#\-]{{1,6}}\s*{_COUNTED})"
 )
 _TAIL = re.compile(
-    r"(?:的?房子里?|的地方|这里|这边|那里|那边|那儿|这儿|租的房子|租的|厂里(?=$)|屋里|家里|里面|里头|这个|那个|的|吧|呢|啊|呀|哦|噢|嘛|咯|噻|哈|哟|撒|嘞|啦|哩|嘎|了)$"
+    r"(?:的?房子里?|的地方|这里|这边|那里|那边|那儿|这儿|租的房子|租的|厂里(?=$)|屋里|家里|里面|里头|这个|那个|的|住着|(?<=[号室楼])住|吧|呢|啊|呀|哦|噢|嘛|咯|噻|哈|哟|撒|嘞|啦|哩|嘎|了)$"
 )
 #: What stands before an address and is none of it.
 _LEAD = re.compile(
@@ -30,7 +30,7 @@ _TALK = re.compile(
     r"|[0-9一二三四五六七八九十两半]年|老公|老婆|房东|孩子|叫|是|的"
 )
 _ENDS = re.compile(
-    r"(?:号|室|楼|幢|栋|座|层|单元|组|队|社|村|庄|屯|寨|区|园|苑|厂|舍|院|场|路|街|巷|弄|道|店|铺|校|公寓|大厦|中心|城|庭|府|镇|乡|湾|坝|沟|坪|坑|岭|堂|桥|房|(?<=集体)户|部|门|里|塘|营|堡|集|坊|旗|木|查"
+    r"(?:号|室|楼|幢|栋|座|层|单元|组|队|社|村|庄|屯|寨|区|园|苑|厂|舍|院|场|路|街|巷|弄|道|店|铺|校|公寓|大厦|中心|城|庭|府|镇|乡|湾|坝|沟|坪|坑|岭|堂|桥|房|(?<=集体)户|部|门|里|塘|营|堡|集|委会|坊|旗|木|查"
     r"|旁边?|对面|隔壁|附近|楼[上下]|[后前]面|路口|工地|基地|公司|酒店|宾馆|饭店|超市|市场|司|[0-9A-Za-z])$"
 )
 _HAMLET = re.compile(r"(?:[角头尾背山岩坞垟洋源溪下上湾墩坳冲湖河林岗岔垭箐]|(?<!户)口)$")
@@ -86,4 +86,6 @@ def restarts(whole: list[str], piece: str) -> bool:
     """Whether the piece names the same town again, or another one: the address begins anew."""
     if not whole:
         return False
+    if re.match(r"[\u3400-\u9fff]{2,4}?[镇乡]", piece) and not _TOWN_AT_START.match(whole[0]):
+        return True
     return bool(_TOWN_AT_START.match(piece)) and bool(_TOWN_AT_START.match(whole[0]))

@@ -94,7 +94,7 @@ def _normalise(said: str) -> tuple[str, str]:
     said = _correct(said)
     while match := _CITY.match(said):
         said = _correct(COUNTY + said[match.end() :])[len(COUNTY) :]
-    said = re.sub(r"^(?:县城|城里|城关)(?:的|里)?(?=.{3})", "", said.lstrip("的,，、 :："))
+    said = re.sub(r"^(?:县城|城里|城关)(?:的|里)?(?=.{3})", "", said.lstrip("的在,，、 :："))
     town, rest = _head(said)
     rest = rest.lstrip("的,，、 ") if town else rest
     return COUNTY + town + rest, rest
@@ -118,6 +118,7 @@ def read(text: str, today: date) -> str | Unclear:
         return Unclear(Problem.TOO_SHORT)
     if (
         is_question(said)
+        or COUNTY in rest
         or not _DETAIL.search(rest)
         or _lacks_town(address, rest)
         or holds_other_facts(address)
@@ -163,7 +164,7 @@ def _put_together(text: str) -> tuple[str, str]:
     return _normalise(joined(parts))
 
 
-_SAID_BEFORE = re.compile(r"(?:[住租在是于到的嘛:：我这那]|地址|这边|里头?)$")
+_SAID_BEFORE = re.compile(r"(?:[住租在是于到的嘛:：我这那为址家]|地址|这边|里头?)$")
 
 
 def _from_town(piece: str) -> str:
@@ -206,10 +207,10 @@ def _outside(said: str) -> str | None:
 
 
 _LABEL = re.compile(
-    r"(?:现?(?:在)?(?:居?住|租)(?:的)?(?:地址|地方)?(?:在|是|:|于)?|住址(?:是|在|:)?|地址(?:是|在|:)?|宿舍(?:在|是|:)?|家(?:住|在)|搬到(?:了)?)\s*$"
+    r"(?:现?(?:在)?(?:居?住|租)(?:的)?(?:地址|地方)?(?:在|是|:|于)?|住址(?:是|在|:)?|地址(?:是|在|:)?|宿舍(?:在|是|:)?|家(?:住|在)|搬到(?:了)?|住(?:在)?(?:我|他|她|女儿|儿子|朋友|亲戚|老乡|姐姐|哥哥)(?:家)?(?:们)?(?:这|那|家)?(?:里|边)?|住(?:的|嘞)?(?:地方|地儿|哪里)?(?:填|写|打)?错了?[,，。\s]*(?:换成|改成|改为|应该是|是)|住在)\s*$"
 )
 _NOT_HOME = re.compile(
-    r"(?:户口[^,。;\n]{0,12}|户籍[^,。;\n]{0,12}|老家[^,。;\n]{0,8}|上班|登记|打工|工作|单位|公司|学校|以前|之前|原来|房东)[^,。;\n]{0,6}$|不住?在?$"
+    r"(?:户口[^,。;\n]{0,12}|户籍[^,。;\n]{0,12}|老家[^,。;\n]{0,8}|上班|登记|打工|工作|单位|公司|学校|以前|之前|原来|房东(?!那))[^,。;\n]{0,6}$|不住?在?$"
 )
 
 
@@ -245,7 +246,7 @@ def _starts(text: str, typed: str) -> list[Found]:
         if not address or end <= body:
             continue
         value, rest = _normalise(address)
-        labelled = bool(_LABEL.search(before))
+        labelled = bool(_LABEL.search(before)) or (before.endswith("在") and text[end : end + 1] == "住")
         said_right = typed[begin:body] == text[begin:body]
         if (
             _DETAIL.search(rest)

@@ -87,15 +87,17 @@ _WITH_SUFFIX = re.compile(rf"({_ALTERNATIVES})族(?![自乡镇村路街馆区])"
 _READ = re.compile(
     rf"(?:我们?|俺|咱|本人|他|她|孩子|娃)?(?:家)?(?:的)?(?:身份证|户口本|户口簿|证)?(?:上面?)?(?:民族)?(?:就|都)?(?:是|为|属于|写的?是?|填)?(?:个)?({_ALTERNATIVES})(?:族)?(?:人|的|啊|呀|呢|哦|吧)*"
 )
-_LABEL = re.compile(rf"民族\s?(?:是|为)?[:：]?\s?({_ALTERNATIVES})(?:族)?(?=[,。;、\n ]|$)")
+_LABEL = re.compile(rf"民族\s?(?:是|为)?[:：=]?\s?({_ALTERNATIVES})(?:族)?(?=[,。;、\n ]|$)")
 _AMONG = re.compile(rf"(?<=[男女])[ ,、]({_ALTERNATIVES})(?=[ ,、\d]|$)")
 _OTHER = re.compile(r"其他|其它|外国血统(?:中国籍人?士?)?|入籍|外裔")
-_DENIED = re.compile(r"不是|不属|不算|非$|(?:填|写|选|打|点|弄)(?:错)?成了?$")
+_DENIED = re.compile(r"不是|不属|不算|非$")
+_PUT_AS = re.compile(r"(?P<wrongly>莫|别|不要|错|误|刚|前面|前头|先前|当时)?.{0,2}(?:填|写|选|打|点|弄)(?:错)?成了?$")
 _PARTS = re.compile(r"[,，。;、\s]+")
 #: 汉族是我老公.
 _THEIRS_BEHIND = re.compile(r"(?:的)?是我?(?:老婆|老公|爱人|妻子|丈夫|爸|妈|朋友|老板|房东)")
 #: 我是土家的: only names of two characters and more.
-_OF = re.compile(rf"(?:我|俺|身份证上)(?:本来|就)?是({'|'.join(sorted((n for n in _NAMES if len(n) > 1), key=len, reverse=True))})(?:的|嘞)(?=[,。;\s]|$)")
+_LONGER = "|".join(sorted((name for name in _NAMES if len(name) > 1), key=len, reverse=True))
+_OF = re.compile(rf"(?:我|俺|身份证上)(?:本来|就)?是({_LONGER})(?:的|嘞)(?=[,。;\s]|$)")
 _ALONE = re.compile(r"(?<=[\u4e00-\u9fff]{2}[ ,])([汉苗侗彝壮瑶畲])(?=[ ,]|$)")
 _NOT_ONESELF = re.compile(
     r"(?<!我跟)(?<!我和)(?:老婆|老公|爱人|妻子|丈夫|媳妇|爸爸?|妈妈?|父亲|母亲|爷爷|奶奶|外公|外婆|朋友|同事|老板|房东|对象)(?:是|的)?(?:民族)?(?:是|为)?$"
@@ -112,7 +114,7 @@ def read(text: str, today: date) -> str | Unclear:
     if (match := _OTHER.search(said)) and len(said) <= 16 and not _DENIED.search(said):
         return OTHERS[0] if match[0].startswith("其") else OTHERS[1]
     parts = {_NAMES[match[1]] for part in _PARTS.split(fold(text)) if (match := _READ.fullmatch(clean(part)))}
-    if len(parts) == 1 and not _DENIED.search(fold(text)):
+    if len(parts) == 1 and not _DENIED.search(re.sub(r"[,。;\s]不是[^,。;\s]+$", "", fold(text))):
         return parts.pop()
     found = find(text, today)
     return found[0].value if found else Unclear(Problem.UNKNOWN_ETHNICITY)
@@ -122,9 +124,22 @@ def find(text: str, today: date) -> list[Found]:
     """Spot a name with 族, or any form behind 民族. 不是…族, a relative's and 苗族自治县 are passed over."""
     text = fold(text)
     hits: list[Found] = []
-    for match in [*_WITH_SUFFIX.finditer(text), *_LABEL.finditer(text), *_AMONG.finditer(text), *_OF.finditer(text), *_ALONE.finditer(text)]:
+    for match in [
+        *_WITH_SUFFIX.finditer(text),
+        *_LABEL.finditer(text),
+        *_AMONG.finditer(text),
+        *_OF.finditer(text),
+        *_ALONE.finditer(text),
+    ]:
         before = text[max(0, match.start() - 8) : match.start()]
-        if _DENIED.search(before[-4:]) or _NOT_ONESELF.search(before) or _in_place(text, match.end()) or _THEIRS_BEHIND.match(text, match.end()):
+        if (
+            _DENIED.search(before[-4:])
+            or _NOT_ONESELF.search(before)
+            or _in_place(text, match.end())
+            or _THEIRS_BEHIND.match(text, match.end())
+        ):
+            continue
+        if (put := _PUT_AS.search(before)) and (put["wrongly"] or text[match.end() : match.end() + 1] == "了"):
             continue
         hits.append(Found(Field.ETHNICITY, _NAMES[match[1]], match.start(1), match.end()))
     return hits[:1] if len({hit.value for hit in hits}) == 1 else []
@@ -132,4 +147,6 @@ def find(text: str, today: date) -> list[Found]:
 
 def _in_place(text: str, end: int) -> bool:
     """Whether the name goes on to be part of a place: 土家族苗族自治县, 畲族乡."""
-    return bool(re.match(rf"(?:(?:{_ALTERNATIVES})族)*(?:自治|乡(?!亲)|镇|(?:的)?(?:那个|这个)县)", text[end : end + 24]))
+    return bool(
+        re.match(rf"(?:(?:{_ALTERNATIVES})族)*(?:自治|乡(?!亲)|镇|(?:的)?(?:那个|这个)县)", text[end : end + 24])
+    )

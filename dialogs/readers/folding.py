@@ -54,7 +54,9 @@ def fold_letters(text: str) -> str:
     return text if _PLAIN.fullmatch(text) else text.translate(_ALNUM)
 
 
-_MARKUP = re.compile(r"[<>{}\\`$;=]|(?:https?|javascript):|--\s*$", re.IGNORECASE)
+_MARKUP = re.compile(
+    r"[<>{}\\`$;]|(?<![\u4e00-\u9fff])=|=(?![0-9\u4e00-\u9fff])|(?:https?|javascript):|--\s*$", re.IGNORECASE
+)
 
 
 def is_hostile(text: str) -> bool:

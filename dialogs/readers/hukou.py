@@ -42,6 +42,7 @@ def read_province(text: str, today: date, *, province: str | None = None) -> str
         return Unclear(Problem.EMPTY)
     if is_question(folded) or not told:
         return Unclear(Problem.UNKNOWN_PLACE)
+    told = [place for place in told if not _formerly(folded, place)]
     exact = [place for place in told if len(place.codes[0]) == 2 or place.parts > 1]
     provinces = {place.province for place in exact or told}
     if len(provinces) == 1 and (only := provinces.pop()):
@@ -58,7 +59,7 @@ def read_county(text: str, today: date, *, province: str | None = None) -> str |
     folded, told = _whole(text, province)
     if not folded.strip():
         return Unclear(Problem.EMPTY)
-    told = [place for place in told if any(len(code) > 2 for code in place.codes)]
+    told = _once(folded, [place for place in told if any(len(code) > 2 for code in place.codes)])
     if is_question(folded) or not told or (len(told) > 1 and not told[0].full):
         return Unclear(Problem.UNKNOWN_PLACE)
     place = told[0]
@@ -70,6 +71,31 @@ def read_county(text: str, today: date, *, province: str | None = None) -> str |
     if province and place.province != province and not (place.province is None and _inside(place, province)):
         return _elsewhere(place)
     return _county_of(place)
+
+
+_FORMERLY = re.compile(r"(?:以前|原来|从前|过去|早先|老早)(?:是|属|属于|归|叫|算)?$")
+
+
+def _once(text: str, told: list[Place]) -> list[Place]:
+    """Without the same place said again, the city it lies in (枞阳，现在归铜陵了), and what it belonged to before."""
+    kept: list[Place] = []
+    for place in told:
+        if _formerly(text, place):
+            continue
+        if any(place.codes == other.codes or _holds(place, other) for other in kept):
+            continue
+        kept.append(place)
+    return kept
+
+
+def _formerly(text: str, place: Place) -> bool:
+    return bool(_FORMERLY.search(text[max(0, place.start - 5) : place.start]))
+
+
+def _holds(outer: Place, inner: Place) -> bool:
+    return len(outer.codes) == 1 and all(
+        code.startswith(outer.codes[0]) and code != outer.codes[0] for code in inner.codes
+    )
 
 
 def _inside(place: Place, province: str) -> bool:
@@ -112,8 +138,7 @@ def read_address(text: str, today: date, *, province: str | None = None) -> str 
     if not whole:
         return Unclear(Problem.EMPTY)
     said = _put_together(_ADDRESS_LEAD.sub("", fold_letters(text).strip()))
-    while (told := lookup.places(said[:24])) and told[0].start == 0 and (told[0].full or told[0].parts > 1):
-        said = said[told[0].end :].lstrip("的,，、")
+    said = _behind_county(said)
     if len(said) > _MAX_ADDRESS:
         return Unclear(Problem.TOO_LONG)
     said = said.rstrip("。.，,!！的")
@@ -133,14 +158,26 @@ def read_address(text: str, today: date, *, province: str | None = None) -> str 
     return said
 
 
+_TOWN = re.compile(r"[\u4e00-\u9fff]{2,5}?(?:镇|乡)")
+
+
+def _behind_county(said: str) -> str:
+    """Without province, city and county before it; 古县渡镇 is a town and no 古县."""
+    while (told := lookup.places(said[:24])) and told[0].start == 0 and (told[0].full or told[0].parts > 1):
+        town = _TOWN.match(said)
+        if told[0].parts == 1 and town and town.end() > told[0].end and lookup.is_town(town[0]):
+            break
+        said = said[told[0].end :].lstrip("的在,，、")
+    return said
+
+
 def _put_together(text: str) -> str:
     """The address of its pieces without the talk between them; one that names a town again begins anew."""
     parts: list[str] = []
     talked = False
     for said in pieces(text):
         piece = bare(said)
-        while (told := lookup.places(piece[:24])) and told[0].start == 0 and (told[0].full or told[0].parts > 1):
-            piece = piece[told[0].end :].lstrip("的")
+        piece = _behind_county(piece)
         if not piece:
             continue
         if is_talk(piece, hamlets=bool(parts)):
@@ -169,6 +206,8 @@ def find(text: str, today: date, *, told: list[Place] | None = None) -> list[Fou
         return []
     best = max(score for score, _ in scored)
     chosen = [place for score, place in scored if score == best]
+    if len(chosen) > 1:  # 徽城镇紫阳路 is no 紫阳 beside 安徽省歙县
+        chosen = [place for place in chosen if place.full or place.parts > 1] or chosen
     if len({(place.province, place.county) for place in chosen}) != 1:
         return []
     return _facts(text, chosen[0])
@@ -188,7 +227,12 @@ def _evidence(text: str, place: Place) -> int:
         return 3
     if place.parts > 1 and place.county and not place.county.startswith("3311") and _BEHIND.match(behind):
         return 1
+    if place.parts == 1 and place.full and place.county and place.start == 0:
+        return 1 if _TOWN_BEHIND.match(behind) and not place.codes[0].startswith("33") else 0
     return 1 if place.parts > 1 and place.county and _after_person(text, place) else 0
+
+
+_TOWN_BEHIND = re.compile(r"[\u4e00-\u9fff]{2,4}[镇乡](?:[\u4e00-\u9fff0-9]{2,14}[村组号屯寨])?(?=[,。;]|$)")
 
 
 def _after_person(text: str, place: Place) -> bool:

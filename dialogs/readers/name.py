@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from dialogs.divisions import lookup
+from dialogs.readers.applicant_is import KIN
 from dialogs.readers.ethnicity import PEOPLES
 from dialogs.readers.folding import fold, fold_letters, is_hostile
 from dialogs.readers.outcome import Found, Problem, Unclear
@@ -30,8 +31,9 @@ _TITLES = re.compile(r"(?:先生|女士|师傅|老师|小姐|阿姨|大姐|大�
 _LEAD = re.compile(
     r"^(?:嗯+|哦|噢|啊|呃|哎|你好|您好|好的|好|喂|姐|哥|师傅|老师|学生|回答|答|那个|就是|那)?[,.。、:!\s]*"
     r"(?:身份证上|户口本上|这个(?=叫|是)|你?(?:可以|就)?(?:叫|喊)我|(?:人家|别个|大家|他们)都?(?:叫|喊)我|(?:人家|别个|大家|他们)(?=叫|喊)|(?:我的?|这个)?(?:租客|工人|员工|学生|徒弟|病人|老伴)(?=叫|是|的|姓)|小名\S{2,3}?[,，]?(?=学名|大名)"
+    rf"|(?:我|俺)?(?:家)?(?:的)?(?:{KIN})(?=叫|名|是|的|:)|老汉我"
     r"|我?爸爸?|我?妈妈?|我?老婆|我?老公|我?爱人|我?儿子|我?女儿|我?孩子|申请人|代办人|签名人?|声明人|承诺人|孩子|小孩|娃|儿子|女儿|我们?|俺|咱|本人|他|她|鄙人|在下|小名)?(?:家?的)?"
-    r"(?:真实|中文|身份证上?)?(?:的)?(?:大名|学名|全名|姓名|名字|真名|签名|签字|名儿?)?(?:上面?)?(?:写的?)?(?:就)?(?:(?:叫|喊)(?:叫|个|做|作)*|教(?=[\u4e00-\u9fff]{2,3}$)|是|为|写作)?[:,\s]*"
+    r"(?:真实|中文|身份证上?)?(?:的)?(?:大名|学名|全名|姓名|名字|真名|签名|签字|名唤|名儿?)?(?:上面?)?(?:写的?)?(?:就)?(?:(?:叫|喊)(?:叫|个|做|作)*|教(?=[\u4e00-\u9fff]{2,3}$)|是|为|写作)?[:,\s]*"
 )
 _TAIL = re.compile(
     r"[\s,.。!、~]*(?:就是我|是我(?:的名字)?|就这个|就(?:行|可以|好)了?|来的|才对|(?:就|才)?对[啦了]|声明人|签名人?|承诺人|\(?真名!?\)?|我自己写的|签好[啦了]?|谢谢|[哈啊呀呢哦噻嘛嘞啦咯哟噢]+)?[\s,.。!、~]*$"
@@ -46,20 +48,21 @@ _LESSONS = (
 _TAUGHT = re.compile(rf"(?:是|不是)?(?:{_LESSONS}).{{0,4}}")
 _TAUGHT_BEFORE = re.compile(rf"(?:{_LESSONS})的?(?=[{HAN}]{{2}})")
 _TAUGHT_BEHIND = re.compile(rf"(?:(?:{_LESSONS})|[{HAN}]{{2}}的[{HAN}])$")
-_SURNAME = re.compile(rf"^(?:我|本人|俺|免贵)?(?:是)?(?:免贵)?姓([{HAN}]{{1,2}}?)(?:氏|的)?$")
+_SURNAME = re.compile(rf"^(?:我|本人|俺|免贵)?(?:是)?(?:免贵)?姓(?!名)([{HAN}]{{1,2}}?)(?:氏|的)?$")
 _CORRECTED = re.compile(r"(?:错了?|不对|改成|改为|应该是|更正)[,\s]*(?:应该)?(?:是|叫|为)?")
 _BREAKS = re.compile(r"[,。;、!\n()\"'“”「」…:]+")
 _PICTURES = re.compile("[\u2190-\u2bff\u200d\ufe0f\U0001f000-\U0001faff]+")
+_FAMILY_FIRST = re.compile(rf"^([{HAN}]{{1,2}})姓$")
 _SPELT_OUT = re.compile(rf"^(?:我|本人|俺)?姓(?P<family>[{HAN}]{{1,2}})名(?:叫)?(?P<given>[{HAN}]{{1,2}})$")
 #: What no name holds, because it is business.
 _BUSINESS = re.compile(
-    r"撤回|取消|重签|重填|重新|改下|改一|修改|电话|手机|那些|地址|户口|身份|登记|办理|写错|打错|租客|怎样|我们|真名"
+    r"撤回|取消|重签|重填|重新|改下|改一|修改|电话|手机|那些|地址|户口|身份|登记|办理|写错|打错|租客|怎样|我们|真名|声明|签字|签名|承诺"
 )
 #: Said beside a name without changing it.
 _HARMLESS = re.compile(
     r"^.$|的.$|读|念|上面|下面|偏旁|.字|麻烦|谢谢|身份证|手机|真名|签|自己|哈哈|[啥什]|您好|你好|老师|姓|不是|改成|小名|喊我|啦$|取的"
 )
-_OFFICIAL = re.compile(r"身份证|户口|真名|大名|学名|全名|才对")
+_OFFICIAL = re.compile(r"身份证|户口|真名|大名|学名|全名|才对|现在叫|改名叫")
 _SEX = re.compile(r"(?:男|女)(?:的|性)?")
 
 
@@ -74,7 +77,7 @@ def _name_like(said: str, *, labelled: bool) -> bool:
     if _TITLES.search(said) or _NICKNAME.fullmatch(said) or _BUSINESS.search(said):
         return False
     if "·" in said:
-        return len(said) <= 30
+        return len(said) <= 30 and not re.match(r".{0,6}?(?:叫|姓名|名字)", said)
     if not 2 <= len(said) <= (6 if labelled or said[:2] in DOUBLE else 4) and not (
         2 <= len(said) <= 10 and set(said) <= SOUNDS
     ):
@@ -167,14 +170,15 @@ class _Told:
 
 def _told(parts: list[str]) -> _Told:
     family, names, rest = "", [], []
+    real = any("真名" in part for part in parts)
     for part in (part.strip() for part in parts):
-        if match := _SURNAME.match(part):
+        if match := _SURNAME.match(part) or _FAMILY_FIRST.match(part):
             family = match[1]
             continue
         if spelt := _SPELT_OUT.match(part):
             names.append((spelt["family"] + spelt["given"], True, part))
             continue
-        labelled = bool(re.search(r"叫|喊|名|签|本人|是|教", part[:8]))
+        labelled = real or bool(re.search(r"叫|喊|名|签|本人|是|教", part[:8]))
         bare = _unspelled(_joined(_TAIL.sub("", _LEAD.sub("", part))))
         if not bare:
             rest.append(part)
@@ -227,10 +231,10 @@ def _settled(told: _Told, text: str) -> list[tuple[str, bool, str]]:
 
 _NAME = rf"([{HAN}]{{1,20}}(?:·[{HAN}]{{1,20}}){{1,5}}|[{HAN}](?:[ ]?[{HAN}]){{1,3}})"
 _LABELLED = re.compile(
-    rf"(?:(?<![找来])(?:给|帮|替|代)(?:厂里的?|我的?)?(?:工人|员工|租客|学生|徒弟)(?=[{HAN}]{{2,3}}(?:办|申请|填|弄))|(?:我|本人|孩子|小孩|娃|儿子|女儿|他|她)(?:的)?(?:名字|姓名|大名|全名)?(?:就)?叫(?:做|作)?|(?:姓名|名字|全名|大名)(?:就)?(?:叫做|叫|是|为)?|(?<=[,。;、\s])叫|(?<=[省南北东西徽江川州建海苏藏疆夏宁肃]人)叫|^叫)(?:做|个)?[:\s]*{_NAME}"
+    rf"(?:(?<![找来])(?:给|帮|替|代)(?:厂里的?|我的?)?(?:工人|员工|租客|学生|徒弟)(?=[{HAN}]{{2,3}}(?:办|申请|填|弄))|(?:员工|租客|学生|工人|申请人):|(?:我|俺|伊|咱|本人|孩子|小孩|娃|儿子|女儿|他|她)(?:的)?(?:名字|姓名|大名|全名)?(?:就)?叫(?:做|作)?|(?:姓名|名字|全名|大名)(?:就)?(?:叫做|叫|是|为)?|(?<=[,。;、\s])叫|(?<=[省南北东西徽江川州建海苏藏疆夏宁肃]人)叫|^叫)(?:做|个)?[:\s]*{_NAME}"
 )
 _CORRECTION = re.compile(
-    rf"(?:名字|姓名)[^,。;]{{0,6}}(?:错|不对|改|误)[^,。;]{{0,3}}[,，。 ]*(?:应该|改|应)?(?:是|叫|成|为)\s*[\"“]?{_NAME}"
+    rf"(?:名字|姓名)[^,。;]{{0,6}}(?:错|不对|改|误)[^,。;]{{0,3}}[,。 ]*(?:应该|改|应)?(?:是|叫|成|为)\s*[\"“]?{_NAME}"
 )
 _SELF = re.compile(rf"(?:^|[,。;!\s])(?:我|本人|申请人)(?:是|:)?\s?{_NAME}(?=[,。;\s]|$)")
 #: Talk that may follow a name directly: 我叫罗大勇身份证号…
@@ -296,7 +300,12 @@ def _by_itself(text: str) -> list[Found]:
     hits = []
     for i, segment in enumerate(segments):
         said = segment[0]
-        if not _name_like(said, labelled=False) or ("·" not in said and not _sure_alone(said)):
+        if (
+            said in lookup.index().forms
+            or f"{said}族" in PEOPLES
+            or not _name_like(said, labelled=False)
+            or ("·" not in said and not _sure_alone(said))
+        ):
             continue
         beside = [segments[j][0] for j in (i - 1, i + 1) if 0 <= j < len(segments)]
         if any(_FACT.search(other) for other in beside):

@@ -18,7 +18,9 @@ def is_someone_elses(text: str, start: int) -> bool:
     return bool(_SOMEONE_ELSE.search(text[max(0, start - 14) : start]))
 
 
-_CORRECTION = re.compile(r"不对|错了|写错|打错|说错|报错|填错|弄错|搞错|输错|更正|改成|改为|重来|重新|应该是|不是")
+_CORRECTION = re.compile(
+    r"不对|错了|写错|打错|说错|报错|填错|弄错|搞错|输错|更正|改成|改为|重来|重新|应该是|不是|不用了|停用|停机|记新的|换成|新号"
+)
 
 
 def corrects(text: str, after: int, before: int) -> bool:

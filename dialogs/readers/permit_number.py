@@ -48,6 +48,8 @@ def _only_number(text: str, today: date) -> str | None:
     """The one long number of an answer that says more: 330903202401662，舟山办的."""
     if is_question(text) and not re.search(r"就这个|没有", text):
         return None
+    if re.search(r"字母|后面还|前面还|少[了一]|多[了一]位", text) and not re.search(r"没有|就这个", text):
+        return None
     runs: list[tuple[str, int]] = []
     for figure in figures(text, today):
         if figure.kind not in (Kind.OTHER, Kind.NEARLY_ID):

@@ -40,7 +40,9 @@ def read(text: str, today: date) -> str | Unclear:
 def _agreed(told: list[Moment]) -> str | None:
     """三月，三月十二号，明年的: one day, one year, and nothing that speaks against them."""
     years = {moment.year for moment in told if moment.year is not None}
-    days = {(moment.month, moment.day) for moment in told if moment.grain in (Grain.DAY, Grain.YEAR_END) and moment.day > 0}
+    days = {
+        (moment.month, moment.day) for moment in told if moment.grain in (Grain.DAY, Grain.YEAR_END) and moment.day > 0
+    }
     if len(years) != 1 or len(days) != 1 or not all(moment.exists for moment in told):
         return None
     month, day = days.pop()

@@ -6,9 +6,10 @@ import re
 from datetime import date
 
 from dialogs.readers import name
+from dialogs.readers.corrected import is_corrected
 from dialogs.readers.figures import Figure, Kind, figures
 from dialogs.readers.folding import fold
-from dialogs.readers.numerals import digits_of
+from dialogs.readers.numerals import D, digits_of
 from dialogs.readers.outcome import Found, Problem, Unclear
 from dialogs.readers.owners import corrects, is_given_away, is_someone_elses
 from state_machine.codes import Field
@@ -75,6 +76,8 @@ def pick(text: str, told: list[Figure]) -> list[Found]:
     if not good or (len({f.digits for f in good}) > 1 and not corrects(text, good[-2].end, len(text))):
         return []
     last = good[-1]
+    if re.search(rf"{D}{{3,}}", text[last.end :]) and is_corrected(text[last.end :]):
+        return []
     if any(f.start > last.start and f.kind is Kind.OTHER and corrects(text, last.end, f.start) for f in told):
         return []
     return [Found(Field.PHONE, last.digits, last.start, last.end)]

@@ -7,6 +7,9 @@ from functools import lru_cache
 
 from dialogs.readers.folding import fold
 
+_TRADITIONAL = str.maketrans(
+    "閱讀並認給對確沒問題辦證請們個說寫錯戶滿簽諾願這邊還過", "阅读并认给对确没问题办证请们个说写错户满签诺愿这边还过"
+)
 _NOISE = re.compile(r"[^\w?]+")
 _FILLERS = re.compile(r"^(?:嗯|呃|额|哦|噢|喔|啊|哎|诶|唉|那个|就是|这个|你好|您好|姐|哥|老师|师傅|同志|领导)+(?=.)")
 #: Sounds of the regions that close a sentence and say nothing; 吗 and 呢 ask and stay.
@@ -26,7 +29,7 @@ _CONDITION = re.compile(
 
 def clean(text: str) -> str:
     """Folded, in lower case, without blanks, punctuation, emoji and openers such as 嗯, 那个."""
-    return _PARTICLES.sub("", _FILLERS.sub("", _NOISE.sub("", fold(text).lower())))
+    return _PARTICLES.sub("", _FILLERS.sub("", _NOISE.sub("", fold(text).lower()))).translate(_TRADITIONAL)
 
 
 def is_assent(said: str) -> bool:

@@ -51,7 +51,7 @@ _WORDS: tuple[tuple[Proof, str], ...] = (
         Proof.STAFF_DORMITORY,
         (
             r"(?:单位|公司|厂里?|工厂|员工|职工|内部|集体|厂区|工地)*(?:的)?宿舍(?:的)?(?:证明|住宿证明)?"
-            r"|(?:单位|公司|厂里?)(?:开的?|出的?|给的?)?住宿证明"
+            r"|(?:单位|公司|厂里?)(?:开[的了]?|出[的了]?|给[的了]?)?住宿证明"
             r"|住(?:在)?厂里"
         ),
     ),
@@ -99,7 +99,7 @@ _WORDS: tuple[tuple[Proof, str], ...] = (
         (
             r"(?:劳动|劲动|劳务|用工|工作|上班|聘用|雇佣|雇用|务工|厂里(?:的)?|单位(?:的)?|公司(?:的)?|打工)(?:的)?(?:合同"
             r"|协议)|跟?(?:厂里|公司|单位|老板)签(?:了|的|过)?(?:的)?(?:合同|协议)"
-            r"|劳动关系证明"
+            r"|劳动关系证明|劳合(?!同)"
         ),
     ),
     (
@@ -143,7 +143,7 @@ _WORDS: tuple[tuple[Proof, str], ...] = (
 )
 _PATTERNS = tuple((proof, re.compile(words)) for proof, words in _WORDS)
 _DENIED_BEFORE = re.compile(
-    r"(?:没有?|不|未|无|别|缺|少)(?:签过?|去|办过?|买过?|交过?|有|做过?|开|给|拿|写过?|参加|缴纳?|能|肯|愿意?|让|会|同意|签|想|正式)*(?:的|过|了|什么|啥)?$"
+    r"(?:不是|没有?|没得|莫得|不|未|无|别|缺|少)(?:签过?|去|办过?|买过?|交过?|有|做过?|开|给|拿|写过?|参加|缴纳?|能|肯|愿意?|让|会|同意|签|想|正式)*(?:的|过|了|什么|啥)?$"
 )
 _NOT_ONES_OWN = re.compile(r"(?:房东|老板|别人|人家|朋友|亲戚)家?的?$")
 _DENIED_AFTER = re.compile(
@@ -168,15 +168,17 @@ def _hits(said: str) -> list[tuple[Proof, int, int]]:
     return hits + _bare_contracts(said, masked, hits)
 
 
-_BARE = re.compile(r"(?<!业务)(?<!电子)(?:合同|协议)(?!工|期|号)")
+_BARE = re.compile(r"(?<!业务)(?<!合作)(?<!电子)(?:合同|协议)(?!工|期|号)")
 _OF_LEASE = re.compile(r"租|房东|房子|备案")
 _OF_WORK = re.compile(r"厂|公司|单位|老板|上班|打工|社保|工资|五险|养老|保险")
 
 
 def _bare_contracts(said: str, masked: str, hits: list[tuple[Proof, int, int]]) -> list[tuple[Proof, int, int]]:
-    """合同 without its kind: of the lease or of the work its clause speaks of, or else the only one of both in the text."""
+    """合同 without its kind: of the lease or of the work its clause speaks of, or else the whole text."""
     for match in _BARE.finditer(masked):
-        if _is_denied(said[max(0, match.start() - 8) : match.start()], said[match.end() : match.end() + 8], Proof.LEASE_CONTRACT):
+        if _is_denied(
+            said[max(0, match.start() - 8) : match.start()], said[match.end() : match.end() + 8], Proof.LEASE_CONTRACT
+        ):
             continue
         start = max(said.rfind(mark, 0, match.start()) for mark in ",，。;；") + 1
         for scope in (said[start : match.start()], said):

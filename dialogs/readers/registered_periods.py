@@ -24,9 +24,13 @@ Period = dict[str, Any]
 _NOW = re.compile(r"(?<=[到至~→-])\s?(?:今(?![年天日])|now)|现在|至今|到今|今天|目前|眼下|如今|当前|今日|迄今")
 _JOINS = re.compile(r"到|至|[-–—~→]|起.{0,4}止")
 _BREAK = re.compile(r"[。;!\n]")
-_OPENS_BEHIND = re.compile(r"^[^,。;\n]{0,8}?(?:起|开始|以来|登|办|申报|之后|以后|往后|到庆元|(?:都|就)?一直(?:都)?(?:在|没断|没走)|没断过)")
+_OPENS_BEHIND = re.compile(
+    r"^[^,。;\n]{0,8}?(?:起|开始|以来|登|办|申报|之后|以后|往后|到庆元|(?:都|就)?一直(?:都)?(?:在|没断|没走)|没断过|(?:来|在|回|到)庆元|\s*[-~—→]\s*(?=[,。;\s]|$))"
+)
 _OPENS_BEFORE = re.compile(r"(?:从|自|打|自从|登记)[^,。;\n]{0,8}$")
-_ENDS_BEHIND = re.compile(r"^[^,。;\n]{0,8}?(?:走|离开|搬|止(?=[,。;\s]|$)|注销|停|结束|退|回(?:了|老|家)|断|为止|截止)")
+_ENDS_BEHIND = re.compile(
+    r"^[^,。;\n]{0,8}?(?:走|离开|搬|止(?=[,。;\s]|$)|注销|停|结束|退|回(?:了|老|家)|断|为止|截止)"
+)
 _ELSE_BEHIND = re.compile(r"^[^,。;\n]{0,4}(?:出生|生的|到期|过期|有效|毕业|结婚|签的合同|买的)")
 _HERE = re.compile(r"这边|这里|这儿|本地|本县|咱们?县|我们县|当地")
 _AMOUNT = re.compile(r"[半几多一二两三四五六七八九十0-9]{1,6}\s?个?多?(?:年|月|天|星期|周)")
@@ -82,7 +86,9 @@ def _same(one: Moment, other: Moment) -> bool:
     if Grain.ROUGH in (one.grain, other.grain) or one.year is None or not (one.exists and other.exists):
         return False
     return (
-        one.month == other.month and other.year in (None, one.year) and (one.day == other.day or 0 in (one.day, other.day))
+        one.month == other.month
+        and other.year in (None, one.year)
+        and (one.day == other.day or 0 in (one.day, other.day))
     )
 
 
@@ -173,7 +179,11 @@ def _places(text: str) -> list[tuple[str, int]]:
 
 def _counts(text: str, place: Place) -> bool:
     before = text[max(0, place.start - 6) : place.start]
-    if place.codes == ("33",) or re.search(r"户口|老家|户籍|(?<![又再返])回(?:到|去)?$|[我人]是$|没在|不在|离开", before):
+    if place.codes == ("33",) or re.search(
+        r"户口|老家|户籍|(?<![又再返])回(?:到|去)?$|[我人]是$|没在|不在|离开", before
+    ):
+        return False
+    if re.match(r"(?:的)?(?:户口|户籍|老家|人(?=[,。;\s]|$))", text[place.end :]):
         return False
     return place.full or place.parts > 1 or all(code.startswith("33") for code in place.codes)
 
@@ -217,7 +227,9 @@ def _read(text: str, today: date) -> tuple[list[Period], int, int] | Unclear:
 
 
 _M = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
-_MONTHS = re.compile(rf"(?<![0-9.一二三四五六七八九十月])(?P<first>{_M})\s?[-~到至→—–]\s?(?P<last>{_M})月(?!\s?[0-9一二三四五六七八九十]{{1,3}}[日号])")
+_MONTHS = re.compile(
+    rf"(?<![0-9.一二三四五六七八九十月])(?P<first>{_M})\s?[-~到至→—–]\s?(?P<last>{_M})月(?!\s?[0-9一二三四五六七八九十]{{1,3}}[日号])"
+)
 _WHOLE_YEAR = re.compile(r"(?:全年|整年|一整年|一年到头)")
 
 

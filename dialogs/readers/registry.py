@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from functools import wraps
@@ -97,9 +98,13 @@ _FINDERS: tuple[Callable[[str, date], list[Found]], ...] = (
 )
 
 
+#: 余海燕/女/苗.
+_SLASH = re.compile(r"(?<=[\u4e00-\u9fff])/|/(?=[\u4e00-\u9fff])")
+
+
 def find_all(text: str, today: date) -> list[Found]:
     """Every fact with evidence in the text, at most one per field, from left to right."""
-    text = fold(text[:LONGEST_LIST])
+    text = _SLASH.sub(",", fold(text[:LONGEST_LIST]))
     if len(text.strip()) < 2:
         return []
     told = figures(text, today)

@@ -84,7 +84,7 @@ def read_answer(message: Message, text: str, asking: str, today: date) -> Any | 
     parts = None if asking in _NOT_CORRECTED else last_said(text)
     if parts is not None:
         before, after = parts
-        for said in (after, *_completed(before, after, asking)):
+        for said in _completed(before, after, asking):
             value = _read(look_at(said), said, asking, today)
             if not isinstance(value, Unclear):
                 return value
@@ -100,17 +100,16 @@ _COUNTED = re.compile(r"(?:是|应该是)?(?P<figure>[0-9]{1,5}(?:-[0-9]{1,5})*)
 
 
 def _completed(before: str, after: str, asking: str) -> list[str]:
-    """What the part taken back still gives to the part that counts: the year, the place, the street."""
+    """The part that counts, with what the part taken back still gives to it: the year, the place, the street."""
     if asking in ("current_address", "hukou_address") and (counted := _COUNTED.fullmatch(after)):
         old = [*re.finditer(rf"[0-9]+(?:-[0-9]+)*{counted['kind']}", before)]
         return (
             [before[: old[-1].start()] + counted["figure"] + counted["kind"] + before[old[-1].end() :]] if old else []
         )
-    told = []
-    if asking in ("permit_valid_until", "registered_periods") and (year := _YEAR.search(before)):
-        told.append(year[0] + after)
+    year = _YEAR.search(before) if asking in ("permit_valid_until", "registered_periods") else None
+    told = [after] if year is None or _YEAR.search(after) else [year[0] + after]
     if asking == "registered_periods":
-        told += [place + said for place in _PLACE.findall(before)[:1] for said in (after, *told)]
+        told += [place + said for place in _PLACE.findall(before)[:1] for said in told]
     return told
 
 
