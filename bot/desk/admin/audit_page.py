@@ -114,6 +114,10 @@ def _details(details: dict[str, Any], names: dict[str, str]) -> str:
     for name, value in details.items():
         if name in ("staff", "from"):
             value = names.get(str(value), value)
+        if name == "roles" and isinstance(value, list):
+            value = [say(f"roles.{role}") for role in value]
+        if name == "book":
+            value = texts()["admin"]["sections"].get(value, value)
         if isinstance(value, list):
             value = (
                 "、".join(str(one) for one in value) if len(value) <= 6 else say("admin.audit.many", count=len(value))

@@ -44,7 +44,7 @@ class Reasons:
         """What the list calls it."""
         return str(parts["text"])
 
-    def about(self, entry: str, parts: Parts) -> str:
+    def about(self, entry: str, parts: Parts, rules: Rules) -> str:
         """Where it is used."""
         where = "、".join(item_name(item) for item in parts["items"]) or say("admin.texts.any_item")
         marks = [say(f"admin.texts.{mark}") for mark in ("hidden", "retired") if parts.get(mark)]
@@ -97,9 +97,9 @@ class Knowledge:
         place = f"topics.{entry}"
         return wording.text("labels", place) if wording.has("labels", place) else entry
 
-    def about(self, entry: str, parts: Parts) -> str:
-        """Its first line."""
-        return str(parts["short"]).partition("\n")[0]
+    def about(self, entry: str, parts: Parts, rules: Rules) -> str:
+        """Its first line, as the applicant reads it."""
+        return knowledge.filled(knowledge.entry_of(entry, parts), rules).short.partition("\n")[0]
 
     def read(self, visit: Visit, old: Parts) -> dict[str, Any]:
         """The form's parts."""

@@ -191,7 +191,10 @@ def _versions(visit: Visit, versions: Sequence[YearVersion], names: Mapping[str,
         }
         for n, version in enumerate(versions)
     ]
-    return [*shown, {"version": 0, "by": say("admin.as_shipped"), "diff": [], "is_now": not versions, "empty": True}]
+    return [
+        *shown,
+        {"version": 0, "by": say("admin.holidays.not_entered"), "diff": [], "is_now": not versions, "empty": True},
+    ]
 
 
 def _given(visit: Visit, year: int) -> tuple[dict[date, bool], list[Trouble]]:

@@ -34,7 +34,7 @@ async def show(visit: Visit) -> web.StreamResponse:
         {
             "entry": entry,
             "title": book.title(entry, parts),
-            "about": book.about(entry, parts),
+            "about": book.about(entry, parts, visit.service.rules),
             "detail": parts.get("mend", ""),
             "by": _by(visit, newest[entry], names) if entry in newest else say("admin.as_shipped"),
             "is_edited": entry in newest and newest[entry].content is not None,

@@ -9,9 +9,9 @@ from datetime import date
 from bot.desk.manage.tables import Table, number
 from bot.desk.words import say
 
-WIDTH, LABEL, LINE, BAR = 760, 210, 30, 18
+WIDTH, LABEL, LINE, BAR = 600, 200, 27, 17
 #: Room for the number behind the longest bar.
-BEHIND = 70
+BEHIND = 40
 COLUMNS_HIGH = 150
 
 

@@ -100,8 +100,8 @@ def _parts(found: Figures) -> list[dict[str, Any]]:
         "on_time": charts.rows_chart(found.tables["on_time"], (1,)),
         "ages": charts.rows_chart(found.tables["ages"], (1, 2, 3, 4, 5)),
         "reasons": charts.rows_chart(found.tables["reasons"], (1, 2, 3)),
-        "steps": charts.rows_chart(found.tables["steps"], (4, 5), most=30),
         "waits": charts.rows_chart(found.tables["waits"], (1,)),
+        "steps": charts.rows_chart(found.tables["steps"], (4, 5), most=30),
     }
     return [
         {"chart": chart, "table": found.tables[key], "explain": say(f"manage.{key}.explain"), "key": key}
