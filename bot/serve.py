@@ -8,6 +8,8 @@ import contextlib
 import errno
 import gc
 import logging
+import os
+import resource
 import signal
 import sys
 from collections.abc import Awaitable, Callable
@@ -15,12 +17,17 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 
 from bot.settings import Settings, read_settings
+from bot.web.guard import where
 from bot.wiring import Service, make_app
 from storage.alone import served_alone
 from storage.errors import ServedAlready, StorageError
 
 #: Seconds a turn under way may still take after SIGTERM.
 LAST_TURNS_SECONDS = 10.0
+#: A connection that says nothing, or never ends its headers, is let go. Longer than a proxy keeps one.
+IDLE_SECONDS = 75.0
+#: Open files asked of the system: every chat that waits for news holds one.
+OPEN_FILES = 65_536
 #: New objects between two looks for garbage.
 GARBAGE_THRESHOLD = 20_000
 #: How long a thread may keep the interpreter while another waits for it.
@@ -48,12 +55,35 @@ def run_with(settings: Settings, greeting: Callable[[Service, str], Awaitable[No
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     for library in ("alembic", "transitions", "jieba", "aiohttp.server"):
         logging.getLogger(library).setLevel(max(logging.WARNING, logging.getLevelName(settings.log_level)))
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(without_contents)
+    keep_to_itself()
     try:
         settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         with served_alone(settings.database()):
             return _serve_alone(settings, greeting)
     except (ServedAlready, OSError) as error:
         return _not_started(error)
+
+
+def without_contents(record: logging.LogRecord) -> bool:
+    """A fault in the log is its type and place: its message may quote what was sent, as an ID number in an address."""
+    error = record.exc_info[1] if record.exc_info else None
+    if error is not None:
+        said = "A request could not be read" if record.name == "aiohttp.server" else record.getMessage()
+        record.msg, record.args = f"{said}: {where(error)}", ()
+        record.exc_info = record.exc_text = None
+    return True
+
+
+def keep_to_itself() -> None:
+    """Files of this process are its owner's alone, its memory never falls onto the disk, and it may hold many chats."""
+    os.umask(0o077)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = OPEN_FILES if hard == resource.RLIM_INFINITY else min(OPEN_FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 def _serve_alone(settings: Settings, greeting: Callable[[Service, str], Awaitable[None]]) -> int:
@@ -73,7 +103,12 @@ async def serve(service: Service, greeting: Callable[[Service, str], Awaitable[N
     """Listen, get ready, take turns, and on SIGTERM finish what is under way."""
     settings = service.settings
     runner = web.AppRunner(
-        make_app(service), access_log=None, handle_signals=False, shutdown_timeout=LAST_TURNS_SECONDS
+        make_app(service),
+        access_log=None,
+        handle_signals=False,
+        shutdown_timeout=LAST_TURNS_SECONDS,
+        keepalive_timeout=IDLE_SECONDS,
+        auto_decompress=False,
     )
     await runner.setup()
     try:

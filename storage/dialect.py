@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import platform
 from pathlib import Path
 from typing import Any
@@ -94,6 +96,7 @@ def _sqlite_engine(url: str, reads_only: bool, connections: int) -> Engine:
     path = make_url(url).database
     if path:
         Path(path).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _for_owner_alone(Path(path))
     engine = create_engine(
         url,
         module=library,
@@ -122,6 +125,15 @@ def _sqlite_engine(url: str, reads_only: bool, connections: int) -> Engine:
         connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def _for_owner_alone(path: Path) -> None:
+    """Nobody but its owner reads the database, whatever the umask; SQLite gives its -wal and -shm the same mode."""
+    for place in (path, Path(f"{path}-wal"), Path(f"{path}-shm")):
+        with contextlib.suppress(FileNotFoundError, PermissionError):
+            place.chmod(0o600)
+    with contextlib.suppress(OSError):  # it is there, or cannot be made: SQLite itself says why
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def single_connection_engine(url: str) -> Engine:

@@ -76,12 +76,13 @@ class FileStore:
         return cls(from_url(url), algorithm)
 
     async def put_sealed(self, key: str, stream: AsyncIterator[bytes], data_key: bytes) -> int:
-        """Seal a stream into an object; never more than two frames in memory. Returns the plain length.
+        """Seal a stream into an object; never more than a few frames in memory. Returns the plain length.
 
         If the stream raises, nothing is left under `key`.
         """
         count = _Count()
-        await obstore.put_async(self._store, key, self._seal_stream(key, stream, data_key, count))
+        sealed = self._seal_stream(key, stream, data_key, count)
+        await obstore.put_async(self._store, key, sealed, chunk_size=self._part_bytes(), max_concurrency=2)
         await asyncio.to_thread(self._to_disk, key)
         return count.bytes
 
@@ -140,6 +141,10 @@ class FileStore:
                     other._to_disk(key)
                     done += 1
         return done
+
+    def _part_bytes(self) -> int:
+        """How much of a stream is held before it is written: little, for many come at once. S3 takes no less."""
+        return FRAME_BYTES if isinstance(self._store, LocalStore | MemoryStore) else 5 * FRAME_BYTES
 
     def _new_header(self) -> bytes:
         return MAGIC + bytes([self.algorithm]) + os.urandom(SALT_BYTES)

@@ -46,7 +46,7 @@ class Keyring:
         self._masters, self.current, self._index_key = dict(masters), current, index_key
         self.path, self.algorithm = path, algorithm
         self.index = BlindIndex(index_key)
-        self._known: OrderedDict[bytes, DataKey] = OrderedDict()
+        self._known: OrderedDict[tuple[str, bytes], DataKey] = OrderedDict()
         self._lock = threading.Lock()
 
     @classmethod
@@ -79,18 +79,18 @@ class Keyring:
         """A fresh data key for `owner` (an application's or account's id), and its wrapped form to store."""
         key = DataKey(secrets.token_bytes(KEY_BYTES), self.algorithm)
         wrapped = self._wrap(key.secret, owner)
-        self._remember(wrapped, key)
+        self._remember(owner, wrapped, key)
         return key, wrapped
 
     def data_key(self, owner: str, wrapped: bytes) -> DataKey:
         """Unwrap the data key of `owner`. Raises `Sealed`."""
         with self._lock:
-            known = self._known.get(wrapped)
+            known = self._known.get((owner, wrapped))
             if known is not None:
-                self._known.move_to_end(wrapped)
+                self._known.move_to_end((owner, wrapped))
                 return known
         key = DataKey(self._unwrap(wrapped, owner), self.algorithm)
-        self._remember(wrapped, key)
+        self._remember(owner, wrapped, key)
         return key
 
     def version_of(self, wrapped: bytes) -> int:
@@ -134,9 +134,9 @@ class Keyring:
             self._ciphers = {version: AESGCM(key) for version, key in masters.items()}
             self.current = current
 
-    def _remember(self, wrapped: bytes, key: DataKey) -> None:
+    def _remember(self, owner: str, wrapped: bytes, key: DataKey) -> None:
         with self._lock:
-            self._known[wrapped] = key
+            self._known[owner, wrapped] = key
             if len(self._known) > CACHED_KEYS:
                 self._known.popitem(last=False)
 

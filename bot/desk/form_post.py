@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 
-from aiohttp import BodyPartReader, MultipartReader, web
+from aiohttp import MultipartReader, web
+
+from bot.web import turn_request
+from bot.web.problems import Problem
 
 #: More than any page of the desk sends.
 MOST_BYTES = 64 * 1024
@@ -17,7 +21,11 @@ async def read_form(request: web.Request) -> Mapping[str, Any]:
         raise web.HTTPUnsupportedMediaType
     if request.content_length is None or request.content_length > MOST_BYTES:
         raise web.HTTPRequestEntityTooLarge(max_size=MOST_BYTES, actual_size=request.content_length or 0)
-    return await request.post()
+    try:
+        async with asyncio.timeout(turn_request.PATIENCE_SECONDS):
+            return await request.post()
+    except TimeoutError:  # sent drop by drop
+        raise web.HTTPRequestTimeout from None
 
 
 async def opened_parts(request: web.Request) -> MultipartReader | None:
@@ -31,9 +39,9 @@ async def opened_parts(request: web.Request) -> MultipartReader | None:
 async def first_field(parts: MultipartReader | None, name: str, most: int = 128) -> str:
     """The first part of a form, if it is the named text; otherwise nothing."""
     try:
-        part = await parts.next() if parts is not None else None
-        if not isinstance(part, BodyPartReader) or part.name != name:
+        part = await turn_request.next_part(parts) if parts is not None else None
+        if part is None or part.name != name:
             return ""
-        return (await part.read_chunk(most)).decode("ascii", "replace")
-    except (ValueError, RuntimeError, LookupError, web.RequestPayloadError):
+        return await turn_request.read_field(part, most)
+    except (Problem, *turn_request.BROKEN):
         return ""

@@ -20,14 +20,19 @@ def new_token() -> str:
 
 def token_hash(token: str) -> str:
     """What the archive stores of a token."""
-    return sha256(token.encode()).hexdigest()
+    return sha256(_bytes(token)).hexdigest()
 
 
 def csrf_of(token: str) -> str:
     """The CSRF token of a session: derived from the session token, so that it cannot outlive or leave it."""
-    return hmac.new(token.encode(), b"hurentong desk csrf", sha256).hexdigest()
+    return hmac.new(_bytes(token), b"hurentong desk csrf", sha256).hexdigest()
 
 
 def csrf_matches(token: str, given: str | None) -> bool:
     """Compare in constant time; nothing given never matches."""
-    return hmac.compare_digest(csrf_of(token).encode(), (given or "").encode())
+    return hmac.compare_digest(csrf_of(token).encode(), _bytes(given or ""))
+
+
+def _bytes(text: str) -> bytes:
+    """What came in a header may hold bytes that are no text; they are compared like any other."""
+    return text.encode("utf-8", "surrogatepass")

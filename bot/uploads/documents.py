@@ -13,7 +13,13 @@ from bot.uploads.looked import Clean, Refusal, Refused
 from bot.uploads.pictures import thumbnail_of
 
 #: Actions that only move within the document or name an address; every other kind is refused.
-HARMLESS_ACTIONS = frozenset({"/GoTo", "/URI", "/Named", "/GoToR"})
+HARMLESS_ACTIONS = frozenset({"/GoTo", "/URI", "/Named"})
+#: Actions by their names alone: a list of actions (`/Next`) need not say that its members are any.
+ACTING = frozenset(
+    {"/Launch", "/JavaScript", "/SubmitForm", "/ImportData", "/GoToR", "/GoToE", "/Rendition", "/Movie", "/Sound"}
+)
+#: Where a link may lead; `file:` and a share on another machine make a reader call out.
+WEB_ADDRESSES = ("http://", "https://", "mailto:", "tel:")
 ACTION_KEYS = ("/A", "/OpenAction", "/Next", "/PA")
 END_MARK = b"%%EOF"
 MOST_OBJECTS = 200_000
@@ -88,8 +94,13 @@ def _refuse_acting(found: pikepdf.Object) -> None:
         raise Refused(Refusal.ACTIVE_PDF)
     if found.get("/Subtype") in ("/RichMedia", "/Movie", "/Sound", "/Screen", "/3D"):
         raise Refused(Refusal.ACTIVE_PDF)
-    if _is_action(found) and str(found.get("/S")) not in HARMLESS_ACTIONS:
+    kind = str(found.get("/S", ""))
+    if kind in ACTING or (_is_action(found) and kind not in HARMLESS_ACTIONS):
         raise Refused(Refusal.ACTIVE_PDF)
+    if kind == "/URI" and not str(found.get("/URI", "")).lower().startswith(WEB_ADDRESSES):
+        raise Refused(Refusal.ACTIVE_PDF)
+    if "/FS" in keys or found.get("/Type") == "/Filespec" or (isinstance(found, pikepdf.Stream) and "/F" in keys):
+        raise Refused(Refusal.ACTIVE_PDF)  # content that lies elsewhere
     for key in ACTION_KEYS:
         action = found.get(key)
         if isinstance(action, pikepdf.Dictionary) and "/S" in action and str(action["/S"]) not in HARMLESS_ACTIONS:

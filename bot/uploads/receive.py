@@ -66,17 +66,20 @@ class Uploads:
     async def receive(self, stream: AsyncIterator[bytes], name: str, target: Target | None) -> ReceivedFile:
         """Take one file in. Raises what the stream raises; everything else is a named problem."""
         shown = short_name(name)
-        if target is None:
-            return ReceivedFile(shown, problem=Refusal.NOT_NOW.value)
         staged = f"{STAGED}{uuid.uuid4()}"
         try:
+            if target is None:
+                async for _ in self._counted(stream):
+                    pass
+                return ReceivedFile(shown, problem=Refusal.NOT_NOW.value)
             await self._stage(staged, stream, target.data_key)
             outcome = await self._look_at(staged, target.data_key)
         except TooBig:
             limit = self.limits.max_bytes // (1024 * 1024)
             return ReceivedFile(shown, problem=Refusal.TOO_BIG.value, details={"limit_mb": limit})
         finally:
-            await asyncio.to_thread(self.files.delete, [staged])
+            if target is not None:
+                await asyncio.to_thread(self.files.delete, [staged])
         if isinstance(outcome, NotTaken):
             return ReceivedFile(shown, problem=outcome.problem, details=outcome.details)
         return ReceivedFile(shown, page=await self._keep(outcome, target))
@@ -85,24 +88,29 @@ class Uploads:
         """Seal the stream under `key`. What goes wrong while reading is raised as it was, whatever the store says."""
         gone_wrong: list[BaseException] = []
 
-        async def counted() -> AsyncIterator[bytes]:
-            size = 0
+        async def noted() -> AsyncIterator[bytes]:
             try:
-                async for piece in stream:
-                    size += len(piece)
-                    if size > self.limits.max_bytes:
-                        raise TooBig
+                async for piece in self._counted(stream):
                     yield piece
             except Exception as error:
                 gone_wrong.append(error)
                 raise
 
         try:
-            await self.files.put_sealed(key, counted(), data_key)
+            await self.files.put_sealed(key, noted(), data_key)
         except Exception:
             if gone_wrong:
                 raise gone_wrong[0] from None
             raise
+
+    async def _counted(self, stream: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+        """The stream as it comes, and not a byte more than a file may have. Raises `TooBig`."""
+        size = 0
+        async for piece in stream:
+            size += len(piece)
+            if size > self.limits.max_bytes:
+                raise TooBig
+            yield piece
 
     async def look(self, content: bytes) -> Clean | NotTaken:
         """Look at bytes that are at hand."""

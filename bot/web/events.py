@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import resource
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from bot.wiring import Service
 
 HEARTBEAT_SECONDS = 20.0
+#: Streams of one account: tabs and devices. One more, and the oldest ends; its page, if it is still there, comes back.
+MOST_OF_ACCOUNT = 8
 RETRY_MILLISECONDS = 2000
 
 
@@ -33,32 +36,43 @@ class Events:
 
     def __init__(self, service: Service) -> None:
         self.service = service
-        self.open: set[asyncio.Task[None]] = set()
+        self.open: dict[asyncio.Task[None], str] = {}
         self.closing = False
+        self.most = most_streams()
 
     async def get(self, request: web.Request) -> web.StreamResponse:
         """Stream until the browser leaves or the service stops."""
         if not self.service.is_ready:
             raise Problem(503, "starting")
+        if len(self.open) >= self.most:
+            raise Problem(503, "too_fast")
         account_id = await self._account(request)
         after = asked_after(request)
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"})
         await response.prepare(request)
         await response.write(f"retry: {RETRY_MILLISECONDS}\n\n".encode())
         task = asyncio.create_task(self._send(response, account_id, after))
-        self.open.add(task)
+        self._admit(task, account_id)
         with self.service.metrics.listeners.track_inprogress():
             try:
                 await task
             except ConnectionError:
                 pass  # the browser is gone; it resumes by itself
             except asyncio.CancelledError:
-                if not self.closing:
+                if task in self.open and not self.closing:
                     raise
             finally:
                 task.cancel()
-                self.open.discard(task)
+                self.open.pop(task, None)
         return response
+
+    def _admit(self, task: asyncio.Task[None], account_id: str) -> None:
+        """Let a stream in; the account's oldest make room."""
+        same = [one for one, whose in self.open.items() if whose == account_id]
+        for oldest in same[: len(same) + 1 - MOST_OF_ACCOUNT]:
+            del self.open[oldest]
+            oldest.cancel()
+        self.open[task] = account_id
 
     async def _account(self, request: web.Request) -> str:
         token = token_of(request)
@@ -81,6 +95,12 @@ class Events:
         self.closing = True
         for task in list(self.open):
             task.cancel()
+
+
+def most_streams() -> int:
+    """Streams of this process: half of what may be open at all, so that turns always find a connection."""
+    allowed, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return 100_000 if allowed == resource.RLIM_INFINITY else allowed // 2
 
 
 async def with_heartbeat(stream: AsyncIterator[tuple[int, bytes]]) -> AsyncIterator[tuple[int | None, bytes]]:

@@ -59,7 +59,10 @@ def is_same_origin(request: web.BaseRequest, behind_proxy: bool) -> bool:
     if origin is None:
         return True
     forwarded = request.headers.get("X-Forwarded-Host") if behind_proxy else None
-    return urlsplit(origin).netloc.lower() == (forwarded or request.host).lower()
+    try:
+        return urlsplit(origin).netloc.lower() == (forwarded or request.host).lower()
+    except ValueError:  # no address at all
+        return False
 
 
 def where(error: BaseException) -> str:
@@ -104,6 +107,8 @@ class Guard:
     def _refuse(self, request: web.Request) -> None:
         if request.method not in SAFE_METHODS and not is_same_origin(request, self._behind_proxy):
             raise Problem(403, "other_site")
+        if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+            raise Problem(415, "unknown_type")  # nothing of ours packs; what is packed may unpack without end
         if not self._addresses.take(address_of(request, self._behind_proxy), time.monotonic()):
             raise Problem(429, "too_fast")
 

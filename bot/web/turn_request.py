@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import uuid
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import msgspec
 from aiohttp import BodyPartReader, MultipartReader, web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.web.problems import Problem
 
 MOST_JSON_BYTES = 64 * 1024
 MOST_TEXT = 4000
 MOST_CHOICE = 200
+#: A form has its files (at most 200, a setting) and a few fields. More parts cost time and mean nothing.
+MOST_PARTS = 256
+#: How long the next bytes of a request may be waited for.
+PATIENCE_SECONDS = 30.0
+#: What goes wrong where a request breaks off or is no form.
+BROKEN = (ValueError, RuntimeError, LookupError, HttpProcessingError, web.RequestPayloadError, ConnectionError)
 
 
 class JsonTurn(msgspec.Struct):
@@ -47,12 +56,7 @@ async def read_json(request: web.Request) -> JsonTurn:
     """The checked JSON turn: exactly one of text and choice is set."""
     if (request.content_length or 0) > MOST_JSON_BYTES:
         raise Problem(413, "too_long")
-    content = request.content
-    body = await content.read(MOST_JSON_BYTES + 1)
-    while len(body) <= MOST_JSON_BYTES and not content.at_eof():
-        body += await content.read(MOST_JSON_BYTES + 1 - len(body))
-    if len(body) > MOST_JSON_BYTES:
-        raise Problem(413, "too_long")
+    body = await _read_body(request)
     try:
         turn = DECODER.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
@@ -72,21 +76,53 @@ async def read_json(request: web.Request) -> JsonTurn:
     return turn
 
 
+async def _read_body(request: web.Request) -> bytes:
+    """The whole small body; who sends it drop by drop is let go."""
+    content, body = request.content, bytearray()
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while len(body) <= MOST_JSON_BYTES and not content.at_eof():
+                body += await content.read(MOST_JSON_BYTES + 1 - len(body))
+    except TimeoutError:
+        raise Problem(408, "too_slow") from None
+    except (HttpProcessingError, web.RequestPayloadError):
+        raise Problem(400, "not_json") from None
+    if len(body) > MOST_JSON_BYTES:
+        raise Problem(413, "too_long")
+    return bytes(body)
+
+
+_seen: WeakKeyDictionary[MultipartReader, int] = WeakKeyDictionary()
+
+
 async def next_part(parts: MultipartReader) -> BodyPartReader | None:
-    """The form's next part, None at its end; nested forms are skipped."""
-    while True:
-        try:
+    """The form's next part, None at its end. A form in the form, or parts without end, are refused."""
+    _seen[parts] = _seen.get(parts, 0) + 1
+    if _seen[parts] > MOST_PARTS:
+        raise Problem(413, "too_many_parts")
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
             part = await parts.next()
-        except (ValueError, RuntimeError, LookupError, web.RequestPayloadError):
-            raise Problem(400, "broken_upload") from None
-        if part is None or isinstance(part, BodyPartReader):
-            return part
-        await part.release()
+    except TimeoutError:
+        raise Problem(408, "too_slow") from None
+    except BROKEN:
+        raise Problem(400, "broken_upload") from None
+    if part is None or isinstance(part, BodyPartReader):
+        return part
+    raise Problem(400, "broken_upload")
 
 
 async def read_field(part: BodyPartReader, most: int = 200) -> str:
-    """A short text field of a form."""
-    content = await part.read_chunk(most + 1)
+    """A short text field of a form, however many pieces it arrives in."""
+    content = bytearray()
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while len(content) <= most and not part.at_eof():
+                content += await part.read_chunk(most + 1 - len(content))
+    except TimeoutError:
+        raise Problem(408, "too_slow") from None
+    except BROKEN:
+        raise Problem(400, "broken_upload") from None
     if len(content) > most:
         raise Problem(413, "too_large", limit_mb="1")
     return content.decode("utf-8", "replace")

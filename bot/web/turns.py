@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
+from collections import Counter
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
@@ -12,7 +14,7 @@ from bot.reception import NoSession, Said
 from bot.web.buckets import Buckets
 from bot.web.problems import Problem
 from bot.web.sessions import open_session, token_of
-from bot.web.turn_request import checked_turn_id, next_part, read_field, read_json
+from bot.web.turn_request import BROKEN, PATIENCE_SECONDS, checked_turn_id, next_part, read_field, read_json
 from dialogs.turn import ReceivedFile
 
 if TYPE_CHECKING:
@@ -20,6 +22,10 @@ if TYPE_CHECKING:
     from bot.wiring import Service
 
 CHUNK = 256 * 1024
+#: Turns with files one session may send at the same moment, and all sessions together.
+MOST_SENDING, MOST_SENDING_ALL = 4, 200
+#: A file may come this slowly (bytes a second), once it has been waited for this long.
+SLOWEST, SLOW_AFTER_SECONDS = 2048, 60.0
 
 
 class Turns:
@@ -29,6 +35,7 @@ class Turns:
         self.service = service
         self.pace = Buckets(service.settings.limits.turns_per_minute)
         self.file_pace = Buckets(service.settings.limits.files_per_minute)
+        self.sending: Counter[str] = Counter()
         materials = service.settings.materials
         self.most_files = materials.max_pages
         self.most_bytes = materials.max_bytes * materials.max_pages + 1024 * 1024
@@ -44,7 +51,7 @@ class Turns:
         if request.content_type == "application/json":
             answer = await self._typed(request, token)
         elif request.content_type == "multipart/form-data":
-            answer = await self._files(request, token)
+            answer = await self._files_in_turn(request, token)
         else:
             raise Problem(415, "unknown_type")
         self.service.metrics.turn_seconds.observe(time.perf_counter() - began)
@@ -55,6 +62,18 @@ class Turns:
         metrics = self.service.metrics
         (metrics.text_turns if turn.choice is None else metrics.choice_turns).inc()
         return await self._take(request, token, turn.turn_id, Said(text=turn.text, choice=turn.choice))
+
+    async def _files_in_turn(self, request: web.Request, token: str) -> bytes:
+        """Files cost memory and a worker's time: nobody sends many at once."""
+        if self.sending[token] >= MOST_SENDING or self.sending.total() >= MOST_SENDING_ALL:
+            raise Problem(429, "too_fast")
+        self.sending[token] += 1
+        try:
+            return await self._files(request, token)
+        finally:
+            self.sending[token] -= 1
+            if not self.sending[token]:
+                del self.sending[token]
 
     async def _files(self, request: web.Request, token: str) -> bytes:
         if (request.content_length or 0) > self.most_bytes:
@@ -113,10 +132,18 @@ class Turns:
 
 async def chunks_of(part: BodyPartReader) -> AsyncIterator[bytes]:
     """A file's bytes as they arrive. A line that breaks in the middle is a Problem: nothing of the turn happened."""
+    waited, size = 0.0, 0
     while not part.at_eof():
+        began = time.monotonic()
         try:
-            chunk = await part.read_chunk(CHUNK)
-        except (ValueError, RuntimeError, LookupError, web.RequestPayloadError, ConnectionError):
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                chunk = await part.read_chunk(CHUNK)
+        except TimeoutError:
+            raise Problem(408, "too_slow") from None
+        except BROKEN:
             raise Problem(400, "broken_upload") from None
+        waited, size = waited + time.monotonic() - began, size + len(chunk)
+        if waited > SLOW_AFTER_SECONDS and size < SLOWEST * waited:
+            raise Problem(408, "too_slow")
         if chunk:
             yield chunk
