@@ -34,7 +34,7 @@ _ENDS = re.compile(
     r"|旁边?|对面|隔壁|附近|楼[上下]|[后前]面|路口|工地|基地|公司|酒店|宾馆|饭店|超市|市场|司|[0-9A-Za-z])$"
 )
 _HAMLET = re.compile(r"(?:[角头尾背山岩坞垟洋源溪下上湾墩坳冲湖河林岗岔垭箐]|(?<!户)口)$")
-_TWICE = re.compile(r"([\u3400-\u9fff]{1,6}[路街巷弄道村镇乡])\1+")
+_TWICE = re.compile(r"([\u3400-\u9fff]{1,6}?[路街巷弄道村镇乡])\1+")
 _TOWN_AT_START = re.compile(r"[\u3400-\u9fff]{1,5}?(?:街道|镇|乡|苏木)")
 _OVERLAP = re.compile(r"[路街巷弄道村庄寨镇乡园区]$")
 
