@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help run talk test lint format lock score browser bench-turns clean
+.PHONY: help run talk test lint format lock score learn campaign-understanding browser bench-turns clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -41,6 +41,12 @@ format: $(STAMP) ## let ruff put the code in order
 
 score: $(STAMP) ## how well messages are understood: per intent, field and topic, and the confusions
 	$(BIN)/python -m tests.dialogs.understanding $(if $(MISSES),misses)
+
+learn: $(STAMP) ## train the statistical reader's weights anew from the developed corpus
+	$(BIN)/python -m tests.dialogs.understanding.learn
+
+campaign-understanding: $(STAMP) ## two minutes of damaged sentences: nothing raises, hangs or gives anything up (SECONDS=120)
+	$(BIN)/python -m tests.dialogs.understanding.campaign $(or $(SECONDS),120)
 
 lock: $(STAMP) ## write requirements.lock anew from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \

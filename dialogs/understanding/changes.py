@@ -99,6 +99,28 @@ def new_value(message: Message, field: Field, today: date) -> Any | None:
     return None
 
 
+#: Choices and the like: read from the clause that does not deny.
+_BY_CLAUSE = frozenset((Field.SEX, Field.ETHNICITY, Field.RECOGNITION, Field.PLEDGE, Field.HUKOU_PROVINCE, Field.NAME))
+
+
+def value_said(message: Message, field: Field, today: date) -> Any | None:
+    """The new value for a field known to be meant: after 改成 and the like, or the one clause that says it."""
+    value = new_value(message, field, today)
+    if value is not None or field not in _BY_CLAUSE:
+        return value
+    reader = READERS[field]
+    said = []
+    for clause in message.clauses:
+        if clause.kinds & {"wrong", "modify"} or "不是" in clause.text or "写成" in clause.text:
+            continue
+        if field is Field.NAME and not _LEAD.match(clause.text):
+            continue
+        read = reader(_LEAD.sub("", clause.text, count=1).strip(_QUOTES), today)
+        if not isinstance(read, Unclear):
+            said.append(read)
+    return said[0] if len(said) == 1 else None
+
+
 def _tails(message: Message) -> list[str]:
     """What follows such a word, up to the clause's end first, then to the message's."""
     ends = [(t.end, clause.end) for clause in message.clauses for t in clause.tokens if "to_value" in t.kinds]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -12,9 +11,12 @@ from dialogs.readers import READERS, Problem, Unclear, find_all
 from dialogs.readers.folding import is_hostile
 from dialogs.understanding import acts, changes, nearest, plain, requests, topics
 from dialogs.understanding.answers import CHOICES, read_answer
+from dialogs.understanding.features import features, features_of_reading
 from dialogs.understanding.message import SOFT, Message, look_at, mend
 from dialogs.understanding.outcome import Because, Intent, Understanding
 from dialogs.understanding.scan import words
+from dialogs.understanding.settle import Heard, Reading, settle
+from dialogs.understanding.statistics import guess, weights
 
 NUMBERS = frozenset({"id_number", "phone", "permit_number", "agent_id_number", "agent_phone"})
 #: What a failed reading still says: the applicant tried to answer.
@@ -31,23 +33,12 @@ _NO_NAME = re.compile(r"[错填误]|录入|修改|更正")
 _DIGITS = re.compile(r"[0-9零〇一二三四五六七八九幺两]")
 
 
-@dataclass
-class Reading:
-    """One way to read the message."""
-
-    weight: int
-    intent: Intent
-    because: Because
-    fills: dict[str, Any] = field(default_factory=dict)
-    faq: str | None = None
-    field: str | None = None
-
-
 def load() -> None:
     """Read the words and the rules, and warm the readers, so that the first message is not slower than the others."""
     words()
     topics.rules()
     nearest.load()
+    weights()
     understand("我叫王小明，住松源街道，想问要带什么材料", None, date(2026, 1, 5))
 
 
@@ -60,17 +51,32 @@ def understand(text: str, asking: str | None, today: date) -> Understanding:
 
 
 def weigh(text: str, asking: str | None, today: date) -> Understanding:
-    """The long way, for any text: all readings against each other."""
+    """The long way, for any text: all readings against each other, and against the statistics."""
+    rules = by_rules(text, asking, today)
+    if rules.settled:
+        return rules.heard
+    found = features(rules.message, asking) | features_of_reading(rules.heard, asking)
+    return settle(rules, guess(found), today)
+
+
+def by_rules(text: str, asking: str | None, today: date) -> Heard:
+    """The meaning by cues and readers alone. Settled: nothing else is asked."""
     if asking == "pledge":
         text = text.replace("统一", "同意")
     message = look_at(text)
-    if not message.letters and not acts.picture_words(message):
-        return Understanding(Intent.UNCLEAR)
+    if not message.letters:
+        picture = None if not acts.picture_words(message) else _best(_readings(mend(text), message, asking, today))
+        return Heard(picture or Understanding(Intent.UNCLEAR), message, [], settled=True)
     if acts.orders_the_program(message) or is_hostile(text):
-        return Understanding(Intent.UNCLEAR, because=(Because(message.said("hostile"), "not an applicant's wish"),))
+        because = (Because(message.said("hostile"), "not an applicant's wish"),)
+        return Heard(Understanding(Intent.UNCLEAR, because=because), message, [], settled=True)
     readings = _readings(mend(text), message, asking, today)
-    if not readings:
-        return _by_likeness(message, asking)
+    heard = _best(readings) if readings else _by_likeness(message, asking)
+    return Heard(heard, message, readings, proposed=requests.proposed(message, asking))
+
+
+def _best(readings: list[Reading]) -> Understanding:
+    """The heaviest reading; the next ones are named as less likely."""
     best = max(readings, key=lambda reading: reading.weight)
     others = sorted((r for r in readings if r is not best), key=lambda r: -r.weight)[:3]
     because = (best.because, *(Because(r.because.words, f"less likely: {r.because.led_to}") for r in others))

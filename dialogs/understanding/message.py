@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 
 from dialogs.readers.folding import fold
+from dialogs.understanding.everyday import in_short_script
 from dialogs.understanding.scan import Token, cut, read_cues
 
 #: People say what they want at the start or at the end; what lies between in a very long text decides nothing.
@@ -137,7 +138,7 @@ def in_plain_words(text: str) -> str:
 
 def look_at(text: str) -> Message:
     """Clean and cut `text`."""
-    folded = mend(fold(text))
+    folded = mend(in_short_script(fold(text)))
     if len(folded) > HEAD + TAIL:
         folded = folded[:HEAD] + "\n" + folded[-TAIL:]
     clauses, at = [], 0

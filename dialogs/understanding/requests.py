@@ -6,6 +6,8 @@ cancel costs the applicant far more than one more question.
 
 from __future__ import annotations
 
+import re
+
 from dialogs.understanding.message import MAX_REQUEST, Clause, Message
 from dialogs.understanding.outcome import Because, Intent
 
@@ -66,6 +68,40 @@ def request_of(message: Message) -> tuple[Intent, Because] | None:
         if intent is not None and _is_plain(clause, message):
             return intent, Because(message.said(*_ACTS), intent.value)
     return None
+
+
+#: Whom such words can be about when a name is asked is not to be guessed: 取消 may be a name.
+_NAMED = frozenset(("name", "declaration", "agent_name"))
+_WIDE = (*_ACTS, "give_up_loose")
+#: Somebody else's doing or somebody else's records.
+_SOMEBODY_ELSE = re.compile(
+    r"[他她]|老板|房东|邻居|同事|别人|人家|对方|客户|经理|领导|警察|民警|他们|大家|全部人|所有人|谁|哪个"
+)
+
+
+def proposed(message: Message, asking: str | None) -> Intent | None:
+    """The request a message may be making in freer words; it is believed only if the statistics know it for one.
+
+    Nothing in it is supposed, quoted, asked or somebody else's, nothing in its clause is negated, and it is short.
+    """
+    if asking in _NAMED or message.letters > MAX_REQUEST or set(message.text) & _QUOTES or denial_of(message):
+        return None
+    if message.kinds & (_DOUBTFUL | {"ask"}) or _SOMEBODY_ELSE.search(message.text):
+        return None
+    for clause in message.clauses:
+        acts = [t for t in clause.tokens if t.kinds & set(_WIDE)]
+        if acts and not any(t.kinds & {"neg", "hold"} and not t.kinds & set(_WIDE) for t in clause.tokens):
+            return _freely_meant(message)
+    return None
+
+
+def _freely_meant(message: Message) -> Intent | None:
+    kinds = message.kinds
+    if "erase_verb" in kinds and not kinds & {"submitted", "after_submit"}:
+        return Intent.ERASE if kinds & {"self", "own_records", "from_you"} else None
+    if kinds & {"withdraw_verb", "submitted", "after_submit"}:
+        return Intent.WITHDRAW
+    return Intent.CANCEL
 
 
 def denial_of(message: Message) -> Because | None:

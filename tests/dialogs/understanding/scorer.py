@@ -16,6 +16,9 @@ from dialogs.readers.numerals import number
 from dialogs.understanding import Understanding, understand
 
 CORPUS = Path(__file__).with_name("corpus")
+#: Parts that are developed on and learned from, and parts by other writers that are only scored.
+DEVELOPED = ("examples", "dev", "dev_a", "dev_c1", "dev_c2", "dev_c3")
+HELD_OUT = ("held_out_b", "held_out_d")
 DESTRUCTIVE = frozenset({"cancel", "withdraw", "erase"})
 _COUNTED = re.compile(r"[零〇一二两三四五六七八九十百]+(?=[号组社队楼层室单元栋幢弄巷])")
 

@@ -1,0 +1,98 @@
+"""What the rules heard against what the statistics hold likely."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from dialogs.understanding import changes
+from dialogs.understanding.message import Message
+from dialogs.understanding.outcome import Because, Intent, Understanding
+from dialogs.understanding.statistics import Guess
+from state_machine.codes import Field
+
+
+@dataclass
+class Reading:
+    """One way to read the message."""
+
+    weight: int
+    intent: Intent
+    because: Because
+    fills: dict[str, Any] = field(default_factory=dict)
+    faq: str | None = None
+    field: str | None = None
+
+
+@dataclass
+class Heard:
+    """What the rules made of a message, and everything it was made from."""
+
+    heard: Understanding
+    message: Message
+    readings: list[Reading]
+    settled: bool = False
+    #: The request that gives something up which freer words may be making.
+    proposed: Intent | None = None
+
+
+#: Requests that give something up are the rules' alone.
+_GIVING_UP = frozenset({Intent.CANCEL, Intent.WITHDRAW, Intent.ERASE})
+#: Less likely than this by the statistics, and such a request is not believed.
+_LEAST_CHANCE = 0.1
+#: So likely must a request in freer words be.
+_SURE = 0.75
+
+
+def settle(rules: Heard, guessed: Guess, today: date) -> Understanding:
+    """The meaning by rules and statistics together.
+
+    That something is given up the statistics never say alone: cues must say so too.
+    """
+    heard, intent = rules.heard, Intent(guessed.intent)
+    if heard.intent in _GIVING_UP:
+        return heard if guessed.chances[heard.intent.value] >= _LEAST_CHANCE else _doubted(heard, guessed)
+    if intent in _GIVING_UP:
+        sure = guessed.chance >= _SURE and rules.proposed is intent
+        return Understanding(intent, because=_spoken_for(guessed, heard)) if sure else heard
+    because = _spoken_for(guessed, heard)
+    if intent is Intent.ANSWER:
+        answers = [r for r in rules.readings if r.intent is Intent.ANSWER]
+        fills = max(answers, key=lambda r: r.weight).fills if answers else {}
+        return Understanding(intent, fills, because=because)
+    if intent is Intent.CHANGE:
+        return _change(rules, guessed, today, because)
+    topic = guessed.about if intent is Intent.QUESTION else None
+    fills = heard.fills if intent is heard.intent else {}
+    return Understanding(intent, fills, topic, because=because)
+
+
+def _spoken_for(guessed: Guess, heard: Understanding) -> tuple[Because, ...]:
+    """What spoke for the statistics' guess, and what the rules had heard; first what decided."""
+    guess_made = f"{guessed.intent} {guessed.about or ''} ({guessed.chance:.2f})"
+    own = Because(guessed.telling, guess_made)
+    return (*heard.because, own) if heard.intent.value == guessed.intent else (own, *heard.because)
+
+
+def _doubted(heard: Understanding, guessed: Guess) -> Understanding:
+    """A request that gives something up and is not likely one: the likeliest harmless reading."""
+    because = (Because(guessed.telling, f"hardly {heard.intent.value}"), *heard.because)
+    intent = Intent(max((c, n) for n, c in guessed.chances.items() if Intent(n) not in _GIVING_UP)[1])
+    harmless = intent in (Intent.RESUME, Intent.NO, Intent.SMALLTALK, Intent.COMPLAINT)
+    return Understanding(intent if harmless else Intent.UNCLEAR, because=because)
+
+
+def _change(rules: Heard, guessed: Guess, today: date, because: tuple[Because, ...]) -> Understanding:
+    """The answer to change as the cues name it, or else as the statistics do; its new value if it is there."""
+    read = max((r for r in rules.readings if r.intent is Intent.CHANGE), key=lambda r: r.weight, default=None)
+    if read is not None and read.fills:
+        return Understanding(Intent.CHANGE, read.fills, None, read.field, because)
+    name = guessed.about or (read.field if read is not None else None)
+    if name is None:
+        return Understanding(Intent.CHANGE, because=because)
+    value = changes.value_said(rules.message, Field(name), today)
+    if value is None:
+        answers = [r.fills for r in rules.readings if r.intent is Intent.ANSWER and name in r.fills]
+        value = answers[0][name] if answers else None
+    return Understanding(Intent.CHANGE, {} if value is None else {name: value}, None, name, because)
