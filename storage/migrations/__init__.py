@@ -10,13 +10,13 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
-import storage.desk_schema as desk_schema  # puts its tables beside those of `schema`
+from storage.desk_schema import chat_marks
 from storage.dialect import lock_for_migration, single_connection_engine
 from storage.errors import SchemaBehind
 
 FOLDER = Path(__file__).parent
-#: The tables this version needs, all of them.
-METADATA = desk_schema.metadata
+#: The tables this version needs, all of them: those of `desk_schema` stand beside those of `schema`.
+METADATA = chat_marks.metadata
 
 
 def configuration() -> Config:

@@ -305,6 +305,7 @@ def _case(stored: StoredCase) -> dict[str, str]:
 
 
 def _fields(record: InterviewRecord | None, chosen: str) -> list[dict[str, Any]]:
+    chosen = chosen or (record.state.value if record is not None else "")
     return [
         {"code": field.value, "label": labels.label_of(field), "chosen": field.value == chosen}
         for field in takeover.fillable(record)

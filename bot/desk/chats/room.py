@@ -89,7 +89,8 @@ def answer(
     if not person_requests.take(conn, request_id, officer.staff_id, at):
         raise Taken
     _silence(conn, service, chat.account_id)
-    position = _send(conn, service, chat.account_id, notices.person_message(text, officer.name), at)
+    said = notices.person_message(text, officer.name)
+    position = _send(conn, service, chat.account_id, said, at, kind="person_message")
     chats.replied(conn, request_id, position)
     acts.record(conn, service.rules.county_code, DoneAct(act_id, officer.staff_id, None, "reply", "sent", at))
     _write_down(conn, service, officer, "chat_reply", chat.account_id, at)
@@ -218,9 +219,12 @@ def scene_of(conn: Connection, service: Service, account_id: str, conversation: 
     return Scene(conversation, Heard(at, at.astimezone(zone).date()), office, service.rules)
 
 
-def _send(conn: Connection, service: Service, account_id: str, said: Say, at: datetime, *more: Say) -> int:
+def _send(
+    conn: Connection, service: Service, account_id: str, said: Say, at: datetime, *more: Say, kind: str = "desk_note"
+) -> int:
+    """Into the applicant's chat. A `person_message` is a person's own words; a `desk_note` the house's."""
     content = msgspec.json.encode({"says": [said, *more], "at": at})
-    return outbox.add(conn, service.archive.keyring, account_id, None, "person_message", content, at)
+    return outbox.add(conn, service.archive.keyring, account_id, None, kind, content, at)
 
 
 def _write_down(
