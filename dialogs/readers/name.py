@@ -33,10 +33,10 @@ _LEAD = re.compile(
     r"(?:身份证上|户口本上|这个(?=叫|是)|你?(?:可以|就)?(?:叫|喊)我|(?:人家|别个|大家|他们)都?(?:叫|喊)我|(?:人家|别个|大家|他们)(?=叫|喊)|(?:我的?|这个)?(?:租客|工人|员工|学生|徒弟|病人|老伴)(?=叫|是|的|姓)|小名\S{2,3}?[,，]?(?=学名|大名)"
     rf"|(?:我|俺)?(?:家)?(?:的)?(?:{KIN})(?=叫|名|是|的|:)|老汉我"
     r"|我?爸爸?|我?妈妈?|我?老婆|我?老公|我?爱人|我?儿子|我?女儿|我?孩子|申请人|代办人|签名人?|声明人|承诺人|孩子|小孩|娃|儿子|女儿|我们?|俺|咱|本人|他|她|鄙人|在下|小名)?(?:家?的)?"
-    r"(?:真实|中文|身份证上?)?(?:的)?(?:大名|学名|全名|姓名|名字|真名|签名|签字|名唤|名儿?)?(?:上面?)?(?:写的?)?(?:就)?(?:(?:叫|喊)(?:叫|个|做|作)*|教(?=[\u4e00-\u9fff]{2,3}$)|是|为|写作)?[:,\s]*"
+    r"(?:真实|中文|身份证上?)?(?:的)?(?:大名|本名|学名|全名|姓名|名字|真名|签名|签字|名唤|名儿?)?(?:上面?)?(?:写的?)?(?:就)?(?:(?:叫|喊)(?:叫|个|做|作)*|教(?=[\u4e00-\u9fff]{2,3}$)|是|为|写作)?[:,\s]*"
 )
 _TAIL = re.compile(
-    r"[\s,.。!、~]*(?:就是我|是我(?:的名字)?|就这个|就(?:行|可以|好)了?|来的|才对|(?:就|才)?对[啦了]|声明人|签名人?|承诺人|\(?真名!?\)?|我自己写的|签好[啦了]?|谢谢|[哈啊呀呢哦噻嘛嘞啦咯哟噢]+)?[\s,.。!、~]*$"
+    r"[\s,.。!、~]*(?:就是我|是我(?:的名字)?|就这个|就(?:行|可以|好)了?|来的|才对|(?:就|才)?对[啦了]|声明人|签名人?|承诺人|\(?真名!?\)?|我自己写的|签好[啦了]?|谢谢|[哈啊呀呢哦噻嘛嘞啦咯哟噢吧]+)?[\s,.。!、~]*$"
 )
 _SPELLING = re.compile(
     rf"(?:^|.*?)[{HAN}]{{1,6}}(?:里|中)?(?:面)?的(?:那个)?[{HAN}]$|[{HAN}]{{1,2}}(?:字)?(?:是|就是)[^,]{{1,8}}"
@@ -60,7 +60,7 @@ _BUSINESS = re.compile(
 )
 #: Said beside a name without changing it.
 _HARMLESS = re.compile(
-    r"^.$|的.$|读|念|上面|下面|偏旁|.字|麻烦|谢谢|身份证|手机|真名|签|自己|哈哈|[啥什]|您好|你好|老师|姓|不是|改成|小名|喊我|啦$|取的"
+    r"^.$|以上|属实|真实|声明|承诺|同意|[0-9]|今年|先生|女士|的.$|读|念|上面|下面|偏旁|.字|麻烦|谢谢|身份证|手机|真名|签|自己|哈哈|[啥什]|您好|你好|老师|姓|不是|改成|小名|喊我|啦$|取的"
 )
 _OFFICIAL = re.compile(r"身份证|户口|真名|大名|学名|全名|才对|现在叫|改名叫")
 _SEX = re.compile(r"(?:男|女)(?:的|性)?")
@@ -110,6 +110,10 @@ def _plain(text: str) -> str:
     return _DOT.sub("·", fold_letters(text).strip())
 
 
+#: A signature has its day beside it.
+_DATE = re.compile(r"20[0-9]{2}[年./-][0-9]{1,2}[月./-][0-9]{1,2}[日号]?")
+#: What may follow a signature or a name without a break.
+_RUN_ON = re.compile(r"(?<=..)(?<!读)(?<!念)(?:性别|以上|声明|亲笔|承诺|[A-Za-z]).*$")
 #: A single character behind a name that tells something else: 季青山 汉.
 _NO_LAST = frozenset((*"男女汉苗侗彝壮回瑶畲满藏傣", "汉族"))
 
@@ -126,7 +130,7 @@ def _joined(said: str) -> str:
 
 def read(text: str, today: date) -> str | Unclear:
     """The name, `·` normalised, without blanks."""
-    said = _PICTURES.sub(",", _plain(text)).strip(",")
+    said = _DATE.sub("", _PICTURES.sub(",", _plain(text))).strip(", ")
     if not said:
         return Unclear(Problem.EMPTY)
     if is_hostile(said):
@@ -179,7 +183,7 @@ def _told(parts: list[str]) -> _Told:
             names.append((spelt["family"] + spelt["given"], True, part))
             continue
         labelled = real or bool(re.search(r"叫|喊|名|签|本人|是|教", part[:8]))
-        bare = _unspelled(_joined(_TAIL.sub("", _LEAD.sub("", part))))
+        bare = _unspelled(_joined(_TAIL.sub("", _RUN_ON.sub("", _LEAD.sub("", part)))))
         if not bare:
             rest.append(part)
         elif _TAUGHT.fullmatch(bare) or _SPELLING.fullmatch(bare) or _SEX.fullmatch(bare):

@@ -31,7 +31,7 @@ NAMED = frozenset(("name", "declaration", "agent_name"))
 _CALL_ME = re.compile(r"^(?:你们?)?(?:可以|就)?(?:叫|喊)我(?:做)?")
 #: 姓池名塘.
 _SPELT = re.compile(r"(?:我|本人)?姓(?P<family>[\u4e00-\u9fff]{1,2})名(?:叫)?(?P<given>[\u4e00-\u9fff]{1,2})")
-_SIGNED = re.compile(r"^\s*(?:我|本人)?签(?:名|字|上)?[:：,，\s]*")
+_SIGNED = re.compile(r"^\s*(?:我|本人|就|那)*签(?:名|字|上|好了?|了)?[:：,，\s]*")
 _WORD_NAME = re.compile(r"[\u4e00-\u9fff]{2,3}")
 #: Short answers that begin like a family name and are none.
 _NO_NAMES = frozenset(

@@ -50,6 +50,22 @@ def test_a_name_is_found_among_its_spelling_and_talk(text: str, name: str) -> No
     assert understand(text, "name", TODAY).fills.get("name") == name
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "以上内容属实，邵长河",
+        "声明人邵长河 2026年11月22日",
+        "签好了，邵长河",
+        "就签邵长河吧",
+        "我邵长河声明都是真的",
+        "邵长河亲笔",
+    ],
+)
+def test_a_signature_is_found_beside_what_it_signs(text: str) -> None:
+    """The statement and the day stand beside a signature, and are none."""
+    assert understand(text, "declaration", TODAY).fills == {"declaration": "邵长河"}
+
+
 @pytest.mark.parametrize("text", ["叫我小刘就行", "名字写错了，撤回重签", "我的名字改下", "名字电话那些都删掉"])
 def test_business_and_nicknames_are_no_names(text: str) -> None:
     """小刘 is not what the document says, and 撤回重签 is nobody."""
