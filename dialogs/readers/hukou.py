@@ -137,6 +137,8 @@ def read_address(text: str, today: date, *, province: str | None = None) -> str 
     whole = _ADDRESS_LEAD.sub("", tidy(fold_letters(text)))
     if not whole:
         return Unclear(Problem.EMPTY)
+    if len(whole) > 3 * _MAX_ADDRESS:
+        return Unclear(Problem.TOO_LONG)
     said = _put_together(_ADDRESS_LEAD.sub("", fold_letters(text).strip()))
     said = _behind_county(said)
     if len(said) > _MAX_ADDRESS:
