@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help run talk test lint format lock score learn campaign-understanding browser bench-turns clean
+.PHONY: help run talk test lint format lock score learn campaign-understanding browser pictures bench-queue campaign-claims bench-turns clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -51,6 +51,15 @@ campaign-understanding: $(STAMP) ## two minutes of damaged sentences: nothing ra
 lock: $(STAMP) ## write requirements.lock anew from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header --no-annotate --upgrade -q -o requirements.lock
+
+bench-queue: $(STAMP) ## pages of the queue among a million waiting cases, on both databases (ten minutes)
+	$(BIN)/python -m benchmarks.queue_pages
+
+campaign-claims: $(STAMP) ## 64 clerks race for 2,000 cases on both databases
+	$(BIN)/python -m tests.bot.desk.campaign_claims
+
+pictures: $(STAMP) browser ## take the screenshots in docs/pictures anew
+	$(BIN)/python -m tests.journeys.pictures
 
 bench-turns: $(STAMP) ## durable turns per second beside a bare echo and a ConversationHandler
 	$(BIN)/python -m benchmarks.turns

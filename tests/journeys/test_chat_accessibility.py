@@ -30,4 +30,4 @@ async def test_axe_finds_nothing_on_the_chat_page(tmp_path: Path, face: str) -> 
         await page.wait_for_selector("#log .bubble.mine >> text=要多少钱")
         await page.wait_for_selector(".bubble.waiting", state="detached")
         found += await findings(page)
-        assert found == []
+        assert not found, "\n".join(found)

@@ -68,6 +68,7 @@ class Saver {
     try {
       const answer = await fetch(address || form.getAttribute("action"), {
         method: "POST", body: new URLSearchParams(new FormData(form)), headers: { "X-Part": "1" }, redirect: "manual",
+        keepalive: true,
       });
       await this.heard(answer, sent);
     } catch {
@@ -182,8 +183,10 @@ document.addEventListener("submit", (event) => {
 }, true);
 
 addEventListener("online", () => { for (const one of savers.values()) if (one.failed) one.save(); });
+/** Leaving the page: what waits is sent and arrives (keepalive); only what cannot be saved holds the clerk back. */
 addEventListener("beforeunload", (event) => {
-  if ([...savers.values()].some((one) => one.isOpen)) event.preventDefault();
+  for (const one of savers.values()) if (one.timer && !one.failed) one.save();
+  if ([...savers.values()].some((one) => one.failed)) event.preventDefault();
 });
 /** Ticked before this script was here, or put back by the browser: as good as ticked now. */
 const isTouched = (form) =>
