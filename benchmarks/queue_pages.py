@@ -128,7 +128,7 @@ def measure(conn: Connection, keyring: Keyring, count: int) -> None:
         f"page {pages // 2:,}, nobody's": lambda: page(after=middle, sieve=Sieve(free_at=now)),
         "page 1, a flag on one case in 10,000": lambda: page(sieve=Sieve(flag="duplicate_open")),
         "page 1, mine (one in 2,000)": lambda: page(sieve=Sieve(held_by="s1")),
-        "by name (2,500 namesakes at most 200 shown)": lambda: queue.by_name(conn, keyring, COUNTY, "赵春春"),
+        "by name (about 150 namesakes)": lambda: queue.by_name(conn, keyring, COUNTY, "赵春春"),
         "waiting and late, counted to 9,999": lambda: queue.waiting(conn, COUNTY, STATES, now.date()),
         "the next unclaimed": lambda: claims.next_unclaimed(conn, COUNTY, STATES, Role.REVIEWER, "s9", now),
     }

@@ -124,3 +124,22 @@ async def test_every_page_carries_the_strict_policy(house: House, path: str) -> 
         assert not any(name.startswith("on") for name in given)
         assert tag != "style"
         assert tag != "script" or given.get("src", "").startswith("/desk/static/")
+
+
+@pytest.mark.parametrize("method", ["HEAD", "PUT", "PATCH", "DELETE", "OPTIONS", "GET", "POST"])
+async def test_methods_the_table_does_not_name_answer_alike_for_mine_others_and_none(house: House, method: str) -> None:
+    """405 from the router itself, before anybody's case is looked at, for every role and for nobody."""
+    mine, others = await house.submit(), await house.submit()
+    await accept(house, others)
+    page_id = mine.pages[0].page_id
+    paths = sorted({route.path for route in ROUTES} - {route.path for route in ROUTES if route.method == method})
+    for login in ("he", "zhou", "wu", "hu", ""):
+        browser = await house.as_(login) if login else house.browser()
+        for path in paths:
+            answers = set()
+            for case_id in (mine.case_id, others.case_id, new_id()):
+                place = house.base + address(path, case_id, page_id, new_id())
+                async with browser.http.request(method, place, allow_redirects=False) as answer:
+                    answers.add((answer.status, await answer.text()))
+            assert len(answers) == 1, (method, path)
+            assert next(iter(answers))[0] in (404, 405), (method, path)
