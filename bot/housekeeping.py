@@ -81,7 +81,7 @@ class Housekeeping:
         done.expired = await self._expire(now)
         done.reminded = await self._remind(now)
         done.swept = await self._sweep(now)
-        await self._service.archive.write(lambda conn: _sweep_sessions(conn, now), key="housekeeping")
+        await self._sweep_sessions(now)
         if done != Round():
             logger.info("Housekeeping: %d reminded, %d expired, %d files", done.reminded, done.expired, done.swept)
         return done
@@ -125,6 +125,14 @@ class Housekeeping:
             for _, account_id in reminded:
                 self._wake(account_id)
         return total
+
+    async def _sweep_sessions(self, now: datetime) -> None:
+        """Sessions that have ended, of clerks and of applicants; a few at a time, so that turns go on between."""
+        write = self._service.archive.write
+        await write(lambda conn: staff.sweep_sessions(conn, now), key="housekeeping")
+        ended = accounts.MOST_SWEPT
+        while ended == accounts.MOST_SWEPT:
+            ended, _ = await write(lambda conn: accounts.sweep(conn, now), key="housekeeping")
 
     async def _sweep(self, now: datetime) -> int:
         """Delete files no application knows: staged ones left by a crash, pages of turns that never happened."""
@@ -181,9 +189,3 @@ def _groups(keys: Sequence[str], size: int) -> Iterator[list[str]]:
     iterator = iter(keys)
     while group := list(itertools.islice(iterator, size)):
         yield group
-
-
-def _sweep_sessions(conn: Connection, now: datetime) -> None:
-    """Sessions that have ended, of applicants and clerks."""
-    accounts.sweep(conn, now)
-    staff.sweep_sessions(conn, now)

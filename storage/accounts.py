@@ -106,9 +106,20 @@ def erase_chat(conn: Connection, account_id: str) -> None:
     )
 
 
-def sweep(conn: Connection, now: datetime) -> int:
-    """Delete ended sessions, and accounts nobody can reach that hold no application and no case. Returns how many."""
-    conn.execute(delete(sessions).where(sessions.c.expires_at <= now))
+#: One round's job stays short: everybody's turns wait for it.
+MOST_SWEPT = 500
+
+
+def sweep(conn: Connection, now: datetime, most: int = MOST_SWEPT) -> tuple[int, int]:
+    """Delete ended sessions, `most` at a time, and those of their accounts that nobody can reach any more.
+
+    Only accounts whose session has just ended are looked at, so that the cost does not grow with what is stored.
+    An account that holds an application or a case stays. Returns (sessions ended, accounts deleted).
+    """
+    due = select(sessions.c.token_sha256, sessions.c.account_id).where(sessions.c.expires_at <= now)
+    ended = conn.execute(due.order_by(sessions.c.expires_at).limit(most)).all()
+    conn.execute(delete(sessions).where(sessions.c.token_sha256.in_([row.token_sha256 for row in ended])))
     mine = accounts.c.account_id
     held = (exists().where(table.c.account_id == mine) for table in (sessions, applications, cases))
-    return conn.execute(delete(accounts).where(*(~one for one in held))).rowcount
+    of_them = mine.in_({row.account_id for row in ended})
+    return len(ended), conn.execute(delete(accounts).where(of_them, *(~one for one in held))).rowcount

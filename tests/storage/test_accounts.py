@@ -116,7 +116,7 @@ async def test_sweeping_takes_only_what_nobody_can_reach_or_needs(conn: Connecti
     accounts.open_session(conn, COUNTY, empty, "ended", AT, AT + DAY)
     draft(conn, keyring, drafting, "a")
     new_case(conn, keyring, deciding, 1)
-    assert accounts.sweep(conn, AT + 2 * DAY) == 1
+    assert accounts.sweep(conn, AT + 2 * DAY)[1] == 1
     assert accounts.by_token(conn, COUNTY, "running", AT + 2 * DAY) is not None
     assert accounts.by_token(conn, COUNTY, "ended", AT) is None
     assert applications.load(conn, keyring, "a", drafting) is not None
