@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.desk.words import day, say
 from dialogs import labels
@@ -18,6 +19,8 @@ from state_machine.id_number import IdNumber, make_check_digit, read_id_number
 from state_machine.registered_time import ImpossiblePeriod, Span
 from state_machine.verdicts import answer_key, material_key, pages_of, ticked
 
+#: The calendar in which an application is handed in.
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 #: 未满十六周岁的，由监护人代为申领 (国令663 art. 9).
 FULL_AGE = 16
 #: What the assessment finds belongs beside which answer.
@@ -65,6 +68,9 @@ def _all(case: CaseRecord, rules: Rules, today: date) -> Iterator[tuple[str, Hin
         yield answer_key(Field.ID_NUMBER), one
     for one in number_hints(answers.get(Field.AGENT_ID_NUMBER), {}, today):
         yield answer_key(Field.AGENT_ID_NUMBER), one
+    yield from _agent(answers)
+    if until := _valid_then(case, today):
+        yield answer_key(Field.PERMIT_VALID_UNTIL), until
     if signed := _signature(answers):
         yield answer_key(Field.DECLARATION), signed
     yield from _eligibility(case, rules, today)
@@ -111,6 +117,26 @@ def _sex(read: IdNumber, answers: Mapping[str, Any]) -> Iterator[Hint]:
         yield hint("sex_bad", "bad", digit=digit, parity=parity, expected=right, sex=given)
 
 
+def _agent(answers: Mapping[str, Any]) -> Iterator[tuple[str, Hint]]:
+    """Somebody who applies for another is another, and is named with a number (国令663 art. 9)."""
+    if answers.get(Field.APPLICANT_IS) != ApplicantIs.OTHER:
+        return
+    number = answers.get(Field.AGENT_ID_NUMBER)
+    if not number or not answers.get(Field.AGENT_NAME):
+        yield answer_key(Field.APPLICANT_IS), hint("agent_missing", "bad")
+    elif number == answers.get(Field.ID_NUMBER):
+        yield answer_key(Field.AGENT_ID_NUMBER), hint("agent_same", "bad")
+
+
+def _valid_then(case: CaseRecord, today: date) -> Hint | None:
+    """A permit that lapsed since the application was handed in: what that means is the clerk's to decide."""
+    until = case.answers.get(Field.PERMIT_VALID_UNTIL)
+    handed_in = case.events[0].at.astimezone(SHANGHAI).date() if case.events else today
+    if not until or not handed_in <= date.fromisoformat(until) < today:
+        return None
+    return hint("permit_valid_then", "warn", handed_in=day(handed_in))
+
+
 def _signature(answers: Mapping[str, Any]) -> Hint | None:
     signed = answers.get(Field.DECLARATION)
     signer = Field.AGENT_NAME if answers.get(Field.APPLICANT_IS) == ApplicantIs.OTHER else Field.NAME
@@ -155,6 +181,9 @@ def _working(found: Assessment) -> Iterator[Hint]:
     """The sum of the registered time, run by run."""
     if found.time is None:
         return
+    until = found.time.enough_on
+    if until is not None and not found.time.enough:
+        yield hint("periods_enough_on", enough_on=labels.day(until))
     for run in found.time.runs:
         yield hint("periods_run", **_span(run))
     for gap in found.time.gaps:

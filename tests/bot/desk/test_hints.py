@@ -96,3 +96,26 @@ def test_one_picture_under_two_boxes_is_said() -> None:
 
 def _like(first: Any, page: Any) -> Any:
     return type(page)(page.page_id, page.proof, page.media_type, first.digest)
+
+
+def test_a_permit_that_lapsed_while_the_case_waited_is_told_from_one_that_had_lapsed_before() -> None:
+    """Valid on the day of handing in: said beside the lapse, and left to the clerk."""
+    record = case(permit_valid_until="2026-11-21")
+    later = hints_of(record, RULES, date(2026, 11, 23))["answer:permit_valid_until"]
+    assert any("还有效" in hint.text and hint.tone == "warn" for hint in later)
+    assert "还有效" not in said(case(permit_valid_until="2026-11-01"), "answer:permit_valid_until")
+
+
+def test_somebody_who_applies_for_another_is_named_and_is_another() -> None:
+    """No agent's number, or the applicant's own, is pointed at."""
+    assert "没有代办人" in said(case(applicant_is="other"), "answer:applicant_is")
+    number = people.number(random.Random(5))
+    same = case(applicant_is="other", id_number=number, agent_name="某某", agent_id_number=number)
+    assert "同一个身份证号" in said(same, "answer:agent_id_number")
+
+
+def test_a_short_time_says_when_it_will_be_enough() -> None:
+    """If the registration goes on, the day is worked out."""
+    periods = [{"place": "庆元县", "from": "2026-06-01", "to": None}]
+    words = said(case(recognition="registered_time", registered_periods=periods), "answer:registered_periods")
+    assert "一直登记下去，到2026年12月1日满六个月" in words or "一直登记下去，到2026年11月30日满六个月" in words
