@@ -9,7 +9,8 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection
 
-from storage import applications, cases, outbox, turns
+from bot.corrections import is_buffer
+from storage import applications, calls, cases, conversations, mutes, outbox, person_requests, turns
 from storage.blobs import to_bytes
 from storage.keys import Keyring
 
@@ -41,7 +42,10 @@ def entries(conn: Connection, keyring: Keyring, account_id: str, before: int | N
 
 
 def export(conn: Connection, keyring: Keyring, account_id: str) -> bytes:
-    """Drafts, cases and the whole chat of an account as one JSON document."""
+    """Everything held about an account as one JSON document.
+
+    Drafts, corrections under way, cases, the whole chat and what it remembers, and what the desk wrote down about it.
+    """
     drafts = applications.drafts(conn, keyring, account_id)
     chat = [
         {
@@ -57,12 +61,21 @@ def export(conn: Connection, keyring: Keyring, account_id: str) -> bytes:
         {"at": n.at, "kind": n.kind, "notice": msgspec.Raw(n.payload)}
         for n in outbox.after(conn, keyring, account_id, 0, 100_000)
     ]
-    mine = [_case(one) for one in cases.of_account(conn, keyring, account_id)]
+    theirs = cases.of_account(conn, keyring, account_id)
+    buffers = [applications.load(conn, keyring, one.record.application_id, account_id) for one in theirs]
+    remembered = conversations.load(conn, keyring, account_id).conversation
     copied: dict[str, Any] = {
         "drafts": [d.interview for d in drafts],
-        "cases": mine,
+        "corrections": [b.interview for b in buffers if b is not None and is_buffer(b.interview)],
+        "cases": [_case(one) for one in theirs],
         "chat": chat,
+        "remembered": None if remembered is None else msgspec.Raw(remembered),
         "notices": notices,
+        "asked_for_a_person": [
+            {"why": one.why, "at": one.opened_at} for one in person_requests.of_account(conn, keyring, account_id)
+        ],
+        "muted": [{"reason": m.reason, "at": m.at, "until": m.until} for m in mutes.of_account(conn, account_id)],
+        "calls": [{"at": one.at, "outcome": one.outcome} for one in calls.tries(conn, keyring, account_id, 10_000)],
     }
     return msgspec.json.format(to_bytes(copied), indent=2)
 

@@ -32,6 +32,8 @@ from storage.turns import Exchange, Opened
 
 #: A conversation that remembers nothing is not stored.
 NOTHING = to_bytes(Conversation())
+#: A session nobody has said anything in ends after this: opening pages fills no table for months.
+UNUSED = timedelta(days=7)
 #: A session in use is prolonged once it has aged this much.
 PROLONG_AFTER = timedelta(days=1)
 
@@ -94,7 +96,7 @@ class Reception:
 
         def job(conn: Connection) -> None:
             account_id = accounts.open_account(conn, self._keyring, self._county, now)
-            accounts.open_session(conn, self._county, account_id, token, now, now + self._session)
+            accounts.open_session(conn, self._county, account_id, token, now, now + min(self._session, UNUSED))
 
         await self._archive.write(job, token)
         return token

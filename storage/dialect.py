@@ -114,6 +114,7 @@ def _sqlite_engine(url: str, reads_only: bool, connections: int) -> Engine:
             "synchronous=FULL",
             "foreign_keys=ON",
             "temp_store=MEMORY",
+            "secure_delete=ON",  # what is erased is overwritten: a data key that lay in a deleted row is gone
             "cache_size=-65536",
             "mmap_size=268435456",
             f"query_only={'ON' if reads_only else 'OFF'}",

@@ -41,6 +41,12 @@ def running(conn: Connection, account_id: str, now: datetime) -> Mute | None:
     return None if row is None else Mute(row.account_id, row.reason, row.staff_id, row.at, row.until)
 
 
+def of_account(conn: Connection, account_id: str) -> list[Mute]:
+    """Every mute of this account, ended ones too, oldest first."""
+    wanted = select(mutes).where(mutes.c.account_id == account_id).order_by(mutes.c.at)
+    return [Mute(row.account_id, row.reason, row.staff_id, row.at, row.until) for row in conn.execute(wanted)]
+
+
 def every(conn: Connection, county: str, now: datetime, limit: int = 100) -> list[Mute]:
     """All that hold now, the newest first."""
     wanted = select(mutes).where(mutes.c.county == county, _holds(now)).order_by(mutes.c.at.desc()).limit(limit)

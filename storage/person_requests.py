@@ -79,6 +79,20 @@ def by_id(conn: Connection, keyring: Keyring, county: str, request_id: str) -> t
     return found, r.closed_at is None
 
 
+def of_account(conn: Connection, keyring: Keyring, account_id: str) -> list[PersonRequest]:
+    """Every request of this account, answered ones too, oldest first."""
+    wanted = select(person_requests).where(person_requests.c.account_id == account_id)
+    rows = conn.execute(wanted.order_by(person_requests.c.opened_at)).all()
+    if not rows:
+        return []
+    key = account_key(conn, keyring, account_id)
+    found = []
+    for r in rows:
+        why = key.open(r.why_sealed, "person_requests", r.request_id, "why_sealed").decode()
+        found.append(PersonRequest(r.request_id, r.account_id, why, r.opened_at, r.taken_by, r.taken_at))
+    return found
+
+
 def take(conn: Connection, request_id: str, staff_id: str, at: datetime) -> bool:
     """A member of staff answers this chat; False if another does already, or it is closed."""
     free = person_requests.c.taken_by.is_(None) | (person_requests.c.taken_by == staff_id)

@@ -43,6 +43,8 @@ async def session_of(service: Service, token: str, now: datetime) -> StaffSessio
     """The session of a cookie; seeing it keeps it alive."""
     key = token_hash(token)
     found = await service.archive.read(lambda conn: staff.session(conn, key, now))
+    if found is not None and found.staff.county != service.rules.county_code:
+        return None  # counties may share a database; a clerk of one is nobody in another
     if found is not None and now - found.seen_at >= staff.SEEN_EVERY:
         until = ends_at(service, found.opened_at, now)
         await service.archive.write(lambda conn: staff.touch_session(conn, key, now, until), key=key)

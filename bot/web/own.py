@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -10,6 +11,7 @@ from aiohttp import web
 from bot.past import HistoryEntry
 from bot.reception import NoSession
 from bot.uploads import page_object, thumbnail_object
+from bot.web.buckets import Buckets
 from bot.web.problems import Problem
 from bot.web.sessions import open_session, token_of
 from dialogs.flow_chart import draw
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from bot.wiring import Service
 
 ENTRIES = 60
+#: Copies of everything one session may ask for a minute: each is put together anew.
+COPIES_PER_MINUTE = 10
 #: A picture drawn by us has its style inside; nothing in it may run.
 PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
@@ -37,6 +41,7 @@ class Own:
 
     def __init__(self, service: Service) -> None:
         self.service = service
+        self.copies = Buckets(COPIES_PER_MINUTE)
 
     async def history(self, request: web.Request) -> web.Response:
         """The last entries, oldest first; `earlier` is what to ask for next, or null."""
@@ -94,6 +99,8 @@ class Own:
         try:
             if token is None:
                 raise NoSession
+            if not self.copies.take(token, time.monotonic()):
+                raise Problem(429, "too_fast")
             copy = await self.service.reception.export(token)
         except NoSession:
             raise Problem(404, "not_here") from None
