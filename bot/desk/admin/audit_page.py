@@ -98,7 +98,9 @@ def _day(visit: Visit, text: str) -> tuple[datetime, datetime] | None:
 
 def _row(visit: Visit, entry: AuditEntry, numbers: dict[str, str], names: dict[str, str]) -> dict[str, Any]:
     actions = texts()["admin"]["actions"]
-    who = names.get(entry.staff_id or "", "") or say("admin.audit.applicant" if entry.account_id else "audit.system")
+    who = names.get(entry.staff_id or "", "") or say(
+        "admin.audit.applicant" if entry.account_id else "admin.audit.system"
+    )
     return {
         "at": moment(entry.at, visit.zone),
         "who": who,
