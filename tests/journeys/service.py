@@ -75,7 +75,8 @@ class Service:
         end = loop.time() + START_SECONDS
         while loop.time() < end:
             assert self.process is not None
-            assert self.process.poll() is None, f"the service ended: {self.log.read_text()[-2000:]}"
+            ended = self.process.poll()
+            assert ended is None, f"the service ended with {ended}: {self.log.read_text()[-2000:]}"
             if await asyncio.to_thread(self._is_ready):
                 return self
             await asyncio.sleep(0.1)

@@ -117,6 +117,7 @@ async def test_what_is_asked_all_day_goes_by_an_index(conn: Connection, keyring:
     account, other = new_account(conn, keyring), new_account(conn, keyring)
     new_case(conn, keyring, other, 1)
     new_case(conn, keyring, other, 2)
+    new_case(conn, keyring, account, 3)
     plans = plans_of(conn, lambda: ASKED[asked](conn, keyring, account))
     assert plans
     for plan in plans:
