@@ -20,11 +20,8 @@ async def receive_files(service: Service, parts: MultipartReader, target: Upload
     """Every file of the form, in its order; an empty file field is none. Raises `Problem` where the line breaks."""
     received: list[ReceivedFile] = []
     while (part := await next_part(parts)) is not None:
-        if part.name != "file":
+        if part.name != "file" or not part.filename:  # an empty file field has no name and no bytes
             await read_field(part, 4096)
-            continue
-        if not part.filename:
-            await part.release()
             continue
         if len(received) >= service.settings.materials.max_pages:
             raise Problem(400, "too_many_files", most=service.settings.materials.max_pages)

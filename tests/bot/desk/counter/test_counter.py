@@ -6,6 +6,7 @@ import re
 
 import aiohttp
 
+from bot.desk import words
 from bot.desk.chats import room
 from state_machine.case_records import Flag
 from storage import audit, cases, counter
@@ -162,6 +163,19 @@ async def test_a_telephone_sends_pages_by_a_link_that_works_once_and_not_for_lon
     sides.clock.move(minutes=16)
     await send(first, "/upload", encoded(drawn((700, 900))))
     assert first.status == 410
+
+
+async def test_a_file_part_without_a_name_is_not_read_without_end(sides: BothSides) -> None:
+    """Only an empty file field comes without a name; bytes without one are refused, and nothing is stored."""
+    clerk = await begun(sides)
+    await reach(sides, clerk, "materials")
+    phone = sides.somebody()
+    await phone.press((await phone.go(link := await linked(sides, clerk))).form(link))
+    form = aiohttp.MultipartWriter("form-data")
+    form.append(b"x" * 100_000).set_content_disposition("form-data", name="file")
+    async with phone.http.post(phone.base + "/upload", data=form) as answer:
+        assert words.say("counter.broken_upload") in await answer.text()
+    assert "1 张" not in (await clerk.go(entry(clerk))).text
 
 
 async def test_a_new_link_ends_the_old_one_and_a_closed_one_is_closed(sides: BothSides) -> None:
