@@ -6,7 +6,6 @@ Every round is told the time; each piece of work is a small job, so that no turn
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import itertools
 import logging
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING
 import yaml
 from sqlalchemy import Connection
 
+from bot.repeating import Repeating
 from bot.uploads import STAGED, page_object, thumbnail_object
 from dialogs import labels
 from dialogs.turn import Say
@@ -48,23 +48,11 @@ class Round:
     swept: int = 0
 
 
-class Housekeeping:
-    """Runs a round every so often while the service lives."""
+class Housekeeping(Repeating):
+    """Runs a round every so often; the first a minute after the start, when the first turns are answered."""
 
     def __init__(self, service: Service) -> None:
         self._service = service
-        self._task: asyncio.Task[None] | None = None
-
-    def start(self) -> None:
-        """Begin; the first round comes a minute after the start, when the first turns are answered."""
-        self._task = asyncio.create_task(self._forever())
-
-    async def close(self) -> None:
-        """Stop between two pieces of work."""
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
 
     async def _forever(self) -> None:
         await asyncio.sleep(FIRST_ROUND_SECONDS)

@@ -16,7 +16,7 @@ from bot.desk.pages import see_other
 from bot.desk.queue_sieve import Asked, asked_for, choices, everything, page_key, shown_key
 from bot.desk.visit import Visit, with_note
 from bot.desk.words import moment, say, texts
-from state_machine.officers import OFFICES, Role
+from state_machine.officers import Role
 from storage import audit, claims, queue, staff
 from storage.errors import NotOurs
 from storage.queue import MOST_COUNTED, QueueRow, Waiting
@@ -37,10 +37,10 @@ class Listed:
 
 
 async def show(visit: Visit) -> web.StreamResponse:
-    """One page of my office's queue. Without an office: the chats, or the overview."""
+    """One page of my office's queue. Without an office: the chats, or the manager's page."""
     office = _office(visit)
     if office is None:
-        return see_other("/desk/chats" if visit.officer.holds(Role.AGENT) else "/desk/overview")
+        return see_other("/desk/chats" if visit.officer.holds(Role.AGENT) else "/desk/manage")
     asked = asked_for(visit, office)
     listed = await visit.service.archive.read(lambda conn: _listed(conn, visit, asked))
     await note_reading(visit, [row.case_id for row in listed.rows])
@@ -157,23 +157,6 @@ async def take_next(visit: Visit) -> web.StreamResponse:
     if case_id is None:
         return see_other(with_note(f"/desk?{urlencode({'office': office.value})}", "queue.none_left"))
     return see_other(with_note(f"/desk/cases/{case_id}", "claim.got"))
-
-
-async def overview(visit: Visit) -> web.StreamResponse:
-    """管理员: how many cases wait where. Numbers only."""
-    county = visit.service.rules.county_code
-    counts = await visit.service.archive.read(
-        lambda conn: {office: queue.waiting(conn, county, WAITING[office], visit.today) for office in OFFICES}
-    )
-    rows = [
-        {
-            "office": say(f"offices_short.{office.value}"),
-            "count": counted(waiting.count),
-            "late": "" if not waiting.late else counted(waiting.late),
-        }
-        for office, waiting in counts.items()
-    ]
-    return visit.page("overview.html", tabs=visit.tabs(Role.ADMIN.value), rows=rows)
 
 
 def names_of(conn: Connection, county: str) -> dict[str, str]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 from typing import TYPE_CHECKING
 
 from bot.desk.admin.editions import Editions
+from bot.repeating import Repeating
 from bot.tally import Tally
 from storage.errors import StorageError
 
@@ -19,24 +19,15 @@ logger = logging.getLogger(__name__)
 LOOK_SECONDS = 2.0
 
 
-class Rounds:
+class Rounds(Repeating):
     """A round every two seconds, from `start` to `close`."""
 
     def __init__(self, service: Service, editions: Editions, tally: Tally) -> None:
         self._service, self._editions, self._tally = service, editions, tally
-        self._task: asyncio.Task[None] | None = None
-
-    def start(self) -> None:
-        """Begin."""
-        self._task = asyncio.create_task(self._forever())
 
     async def close(self) -> None:
         """Stop, and write down the last counts."""
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
-            self._task = None
+        await super().close()
         await self.write_counts()
 
     async def write_counts(self) -> None:

@@ -25,7 +25,6 @@ from bot.desk.chats.routes import ROUTES as CHAT_ROUTES
 from bot.desk.counter.phone import Phone
 from bot.desk.counter.routes import ROUTES as COUNTER_ROUTES
 from bot.desk.guard import Route, guarded
-from bot.desk.manage import page as manage_page
 from bot.desk.manage.routes import MANAGE_ROUTES
 from bot.desk.pages import HEADERS
 from bot.desk.sessions import Door, leave
@@ -45,7 +44,6 @@ PAGE = CASE + "/pages/{page_id:[0-9A-Za-z_-]{1,80}}"
 ROUTES: tuple[Route, ...] = (
     Route("GET", "/desk", queue_page.show, ANYBODY),
     Route("POST", "/desk/logout", leave, ANYBODY),
-    Route("GET", "/desk/overview", manage_page.moved, ADMIN),
     Route("GET", "/desk/password", password_page.show, ANYBODY),
     Route("POST", "/desk/password", password_page.change, ANYBODY),
     Route("GET", "/desk/second-factor", second_factor_pages.ask, ANYBODY),

@@ -221,7 +221,8 @@ def _evidence(text: str, place: Place) -> int:
     behind = text[place.end : place.end + 20]
     if _PERMIT_BEHIND.match(behind) or re.search(r"不是|不在|没有", before):
         return 0
-    if _LABEL.search(before) and not _LIVING.search(before[_LABEL.search(before).end() :]):  # type: ignore[union-attr]  # just searched
+    label = _LABEL.search(before)
+    if label is not None and not _LIVING.search(before[label.end() :]):
         return 3 if re.search("户", before) else 2
     if _LIVING.search(before):
         return 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection
 
 from bot.desk.chats import room
+from bot.repeating import Repeating
 from storage import audit, chats
 from storage.chats import OpenChat
 from storage.errors import StorageError
@@ -23,23 +23,11 @@ logger = logging.getLogger(__name__)
 LOOK_SECONDS = 20.0
 
 
-class Attending:
+class Attending(Repeating):
     """Looks every so often while the service lives. Several processes may: each chat is alerted once."""
 
     def __init__(self, service: Service) -> None:
         self._service = service
-        self._task: asyncio.Task[None] | None = None
-
-    def start(self) -> None:
-        """Begin to look."""
-        self._task = asyncio.create_task(self._forever())
-
-    async def close(self) -> None:
-        """Stop between two looks."""
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
 
     async def _forever(self) -> None:
         while True:

@@ -10,7 +10,7 @@ from bot.desk.admin.layout import admin_page
 from bot.desk.manage import charts, figures, files
 from bot.desk.manage.figures import PERIODS, Figures
 from bot.desk.manage.tables import KINDS, percent, span_in_words
-from bot.desk.pages import HEADERS, see_other
+from bot.desk.pages import HEADERS
 from bot.desk.visit import Visit
 from bot.desk.words import moment, say, texts
 from storage import audit
@@ -39,11 +39,6 @@ async def show(visit: Visit) -> web.StreamResponse:
         waits=_waits(visit, found),
         parts=_parts(found),
     )
-
-
-async def moved(visit: Visit) -> web.StreamResponse:
-    """The overview's old address."""
-    return see_other("/desk/manage")
 
 
 async def table_file(visit: Visit) -> web.StreamResponse:

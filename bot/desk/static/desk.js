@@ -3,6 +3,5 @@ import "./forms.js";
 import "./verdicts.js";
 import "./viewer.js";
 import "./keys.js";
-import "./live.js";
 
 document.documentElement.classList.add("js");
