@@ -10,12 +10,14 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
+from storage.channel_schema import channels
 from storage.desk_schema import chat_marks
 from storage.dialect import lock_for_migration, single_connection_engine
 from storage.errors import SchemaBehind
 
 FOLDER = Path(__file__).parent
-#: The tables this version needs, all of them: those of `desk_schema` stand beside those of `schema`.
+#: The tables this version needs, all of them: every module of tables puts its own beside those of `schema`.
+TABLES = (chat_marks, channels)
 METADATA = chat_marks.metadata
 
 
