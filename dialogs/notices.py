@@ -7,7 +7,7 @@ from datetime import date
 from dialogs import labels, reasons, wording
 from dialogs.rules import Rules
 from dialogs.turn import Choice, Say
-from state_machine.case import CaseEvent, CaseRecord, EventKind, NoticeItem, NoticeRecord
+from state_machine.case import CaseEvent, CaseRecord, EventKind, Flag, NoticeItem, NoticeRecord
 from state_machine.codes import Field, Recognition
 
 #: Events the applicant hears of; the others (examined, sent back, …) are the offices' own.
@@ -36,7 +36,7 @@ def compose(case: CaseRecord, event: CaseEvent, rules: Rules) -> Say | None:
     items = "\n".join(_item(n, item, notice.wording) for n, item in enumerate(notice.items, 1)) if notice else ""
     words = wording.text(
         "notices",
-        kind,
+        _for_whom(kind, case),
         number=case.application_number,
         name=case.answers.get(Field.NAME, ""),
         items=items,
@@ -49,6 +49,12 @@ def compose(case: CaseRecord, event: CaseEvent, rules: Rules) -> Say | None:
     )
     choices = _mend_buttons(case, notice) if event.kind is EventKind.RETURNED and notice else ()
     return Say(words, choices)
+
+
+def _for_whom(kind: str, case: CaseRecord) -> str:
+    """A walk-in has no chat: what speaks of one has a wording of its own (telephone, window)."""
+    walk_in = f"{kind}_counter"
+    return walk_in if Flag.AT_COUNTER in case.flags and wording.has("notices", walk_in) else kind
 
 
 def person_message(words: str, name: str = "") -> Say:

@@ -45,6 +45,8 @@ def sign(scene: Scene, name: str) -> None:
     case = (scene.office.resubmit if again else scene.office.submit)(record, scene.heard.at)
     fire(record, "submit")
     key = "submit.resubmitted" if again else "submit.receipt"
+    if case.at_counter:
+        key = f"{key}_counter"
     words = scene.text(key, number=case.application_number, days=scene.rules.due_days)
     scene.says.append(Say(words, labels.buttons("status", "flow", "menu")))
     scene.quiet = True

@@ -37,7 +37,7 @@ from state_machine.case_table import ENDED, JUDGE_IN
 from state_machine.codes import Field
 from state_machine.officers import Role
 from state_machine.verdicts import answer_key
-from storage import audit, outbox, queue
+from storage import audit, calls, outbox, queue
 from storage.cases import StoredCase
 from storage.ids import new_id
 from storage.keys import Keyring
@@ -94,8 +94,9 @@ def _letters(conn: Connection, keyring: Keyring, stored: StoredCase) -> list[Let
     if stored.account_id is None:
         return []
     entries = outbox.after(conn, keyring, stored.account_id, 0, limit=1000)
+    states = calls.states(conn, stored.account_id, stored.case_id)
     return [
-        Letter(entry.at, text_of(entry.payload), entry.delivered_at)
+        Letter(entry.at, text_of(entry.payload), states[entry.position], entry.delivered_at)
         for entry in entries
         if entry.case_id == stored.case_id
     ]

@@ -18,6 +18,7 @@ from state_machine.case_history import in_force
 from state_machine.case_records import Act, CaseEvent, CaseRecord, CaseState, Change, EventKind
 from state_machine.codes import PROOFS_OF, Field, Ground, Proof
 from state_machine.interview import Page
+from state_machine.notice_states import ENDED, NoticeState
 from state_machine.verdicts import Verdict, answer_key, answers_on_path, material_key, pages_of, ticked
 
 F = Field
@@ -328,7 +329,12 @@ class Letter:
 
     at: datetime
     text: str
-    delivered_at: datetime | None
+    state: NoticeState
+    delivered_at: datetime | None = None
+
+
+#: A notice's state as a chip: ended, to be telephoned about, or neither yet.
+LETTER_TONES = {NoticeState.WAITING: "", NoticeState.FAILED: "bad", NoticeState.WRONG_NUMBER: "bad"}
 
 
 def timeline_of(case: CaseRecord, zone: ZoneInfo, letters: Sequence[Letter]) -> list[dict[str, str]]:
@@ -349,11 +355,19 @@ def _event_entry(event: CaseEvent, zone: ZoneInfo) -> dict[str, str]:
 
 
 def _letter_entry(letter: Letter, zone: ZoneInfo) -> dict[str, str]:
-    who = say("case.not_delivered")
-    if letter.delivered_at is not None:
-        who = say("case.delivered", at=moment(letter.delivered_at, zone))
-    what = say("case.told")
-    return {"at": moment(letter.at, zone), "what": what, "who": who, "opinion": "", "letter": letter.text}
+    """The notice, and the state it stands in or ended in."""
+    tone = LETTER_TONES.get(letter.state, "good" if letter.state in ENDED else "warn")
+    seen = letter.state is NoticeState.DELIVERED and letter.delivered_at is not None
+    return {
+        "at": moment(letter.at, zone),
+        "what": say("case.told"),
+        "who": "",
+        "opinion": "",
+        "state": say(f"case.letter_states.{letter.state.value}"),
+        "tone": tone,
+        "when": moment(letter.delivered_at, zone) if seen and letter.delivered_at else "",
+        "letter": letter.text,
+    }
 
 
 def tally_of(case: CaseRecord) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import pytest
 
 from dialogs import flow_chart, notices, reasons
 from dialogs.rules import Rules
-from state_machine.case import Act, CaseEvent, CaseRecord, CaseState, EventKind
+from state_machine.case import Act, CaseEvent, CaseRecord, CaseState, EventKind, Flag
 from state_machine.interview import QUESTIONS
 from state_machine.working_days import Calendar
 from tests.dialogs.office_contract import AT, filled
@@ -84,6 +84,20 @@ def test_an_issued_permit_says_that_the_earlier_one_is_annulled() -> None:
         decide(case, act, AT, RULES)
     said = decide(case, Act.ISSUE, AT, RULES)
     assert "自动注销" in said[0].text
+
+
+def test_a_walk_in_is_never_told_to_look_here_or_to_press_a_button() -> None:
+    """A notice read out by telephone or printed at the counter names ways that person has."""
+    for act, unmet in ((Act.RETURN_FOR_CORRECTION, UNMET), (Act.ACCEPT, {})):
+        case = new_case()
+        case.flags.append(Flag.AT_COUNTER)
+        (said,) = decide(case, act, AT, RULES, unmet)
+        assert "在这里告诉您" not in said.text
+        assert "点下面的按钮" not in said.text
+        assert "窗口" in said.text
+    for act in (Act.EXAMINE, Act.APPROVE):
+        said_then = decide(case, act, AT, RULES)
+    assert "打电话告诉您" in said_then[0].text
 
 
 def test_a_persons_words_are_marked_as_a_persons() -> None:

@@ -14,6 +14,7 @@ from bot.desk.words import say, texts
 from state_machine.case_records import Act, CaseState, EventKind, Flag
 from state_machine.case_table import MOVES, NOTIFYING
 from state_machine.codes import Proof, Recognition
+from state_machine.notice_states import NoticeState
 from state_machine.officers import Role
 from state_machine.verdicts import Refusal
 
@@ -44,6 +45,7 @@ def has(place: str) -> bool:
         *(f"act.{part}.{act.value}" for part in ("preview", "confirm") for act in NOTIFYING),
         *(f"form.proofs.{proof.value}" for proof in Proof),
         *(f"form.routes.{route.value}" for route in Recognition),
+        *(f"case.letter_states.{state.value}" for state in NoticeState),
         *sorted(NOTES),
     ],
 )

@@ -61,6 +61,8 @@ async def test_a_notice_nobody_opened_is_listed_after_its_hours_and_told_by_tele
     await record(clerk, "reached", note="本人接的，明天来补。")
     assert account_id not in clerk.html
     assert await states(house, account_id, case_id) == [NoticeState.REACHED]
+    intake = await house.as_("lin")
+    assert "已电话告知" in (await intake.go(f"/desk/cases/{case_id}")).text
     await clerk.go(f"/desk/calls/{account_id}")
     assert clerk.status == 404
 
@@ -81,6 +83,8 @@ async def test_nobody_answering_puts_it_off_and_a_wrong_number_leaves_the_post(h
     await clerk.go(f"/desk/calls/{account_id}")
     await record(clerk, "wrong_number")
     assert account_id in clerk.html
+    intake = await house.as_("lin")
+    assert "电话号码不对，要邮寄" in (await intake.go(f"/desk/cases/{case_id}")).text
     await clerk.go(f"/desk/calls/{account_id}")
     assert "没人接" in clerk.page.text
     await record(clerk, "posted")

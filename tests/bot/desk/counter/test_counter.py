@@ -99,6 +99,8 @@ async def test_a_walk_in_is_entered_by_the_same_questions_and_gets_the_same_rece
     await press(clerk, "done")
     await press(clerk, "confirm")
     await say(clerk, AN_APPLICANT.answers["name"])
+    assert "会打您留的电话" in clerk.page.text
+    assert "在这里告诉您" not in clerk.page.text
     href = next(given["href"] for _, given in clerk.page.tags if "/receipt/" in given.get("href", ""))
     page = await clerk.go(href)
     number = re.search(r"QY\S*\d", page.text)
