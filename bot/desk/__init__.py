@@ -9,6 +9,7 @@ from aiohttp import web
 from bot.desk.admin.editions import Editions
 from bot.desk.chats.attending import Attending
 from bot.desk.chats.live import Watch
+from bot.desk.counter.pace import FilePace
 from bot.desk.passwords import Passwords
 from bot.desk.rounds import Rounds
 from bot.tally import Tally
@@ -29,6 +30,7 @@ class Desk:
         self.rounds = Rounds(service, self.editions, self.tally)
         self.watch = Watch(service)
         self.attending = Attending(service)
+        self.file_pace = FilePace(service.settings.limits)
 
     async def let_go(self, _: web.Application) -> None:
         """The application shuts down: every open page is let go; it comes back by itself."""

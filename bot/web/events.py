@@ -69,7 +69,7 @@ class Events:
     def _admit(self, task: asyncio.Task[None], account_id: str) -> None:
         """Let a stream in; the account's oldest make room."""
         same = [one for one, whose in self.open.items() if whose == account_id]
-        for oldest in same[: len(same) + 1 - MOST_OF_ACCOUNT]:
+        for oldest in same[: max(0, len(same) + 1 - MOST_OF_ACCOUNT)]:
             del self.open[oldest]
             oldest.cancel()
         self.open[task] = account_id

@@ -19,7 +19,8 @@ from aiohttp import ClientSession, CookieJar
 from aiohttp.test_utils import TestServer
 
 from bot.serve import IDLE_SECONDS
-from bot.web import events, turn_request, turns
+from bot.web import turn_request, turns
+from bot.web.events import MOST_OF_ACCOUNT
 from bot.wiring import Service, make_app
 from tests.bot.conftest import Opener
 from tests.bot.pages import drawn, encoded
@@ -187,18 +188,17 @@ async def test_one_session_sends_only_a_few_files_at_once(visit: Opener) -> None
     await visitor.send(page)
 
 
-async def test_streams_of_one_account_are_few_and_the_newest_stays(
-    visit: Opener, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_streams_of_one_account_are_few_and_the_newest_stays(visit: Opener) -> None:
     """Open tabs beyond a handful end the oldest, so that one browser cannot hold every connection."""
-    monkeypatch.setattr(events, "MOST_OF_ACCOUNT", 3)
     visitor = await visit()
     await visitor.turn(text="你好")
-    opened = [await visitor.client.get("/chat/events") for _ in range(6)]
+    opened = [await visitor.client.get("/chat/events") for _ in range(MOST_OF_ACCOUNT + 3)]
     for stream in opened[:3]:
         await asyncio.wait_for(stream.content.read(), 5)  # ends
     for stream in opened[3:]:
-        assert not stream.content.at_eof()
+        await stream.content.readuntil(b"\n\n")
+        with pytest.raises(TimeoutError):  # still open, with nothing to say
+            await asyncio.wait_for(stream.content.read(), 0.02)
     for stream in opened:
         stream.close()
 

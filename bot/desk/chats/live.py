@@ -16,6 +16,7 @@ from aiohttp import web
 
 from bot.desk.pages import HEADERS
 from bot.desk.visit import Visit
+from bot.web.events import most_streams
 from storage import chats
 from storage.chats import Stamp
 from storage.errors import StorageError
@@ -29,6 +30,8 @@ LOOK_SECONDS = 1.0
 HEARTBEAT_SECONDS = 15.0
 #: A stream ends by itself and is asked for anew: then the guard looks at the session again.
 LONGEST_SECONDS = 120.0
+#: Pages one clerk may have live at once; one more, and the oldest ends. It comes back if it is still looked at.
+MOST_OF_CLERK = 8
 
 
 @dataclass(eq=False)
@@ -36,6 +39,9 @@ class Listener:
     """One open page: which chat it shows, if any."""
 
     request_id: str
+    staff_id: str = ""
+    #: It has made room for a newer page of the same clerk.
+    is_over: bool = False
     bell: asyncio.Event = field(default_factory=asyncio.Event)
     #: What it was told last, of the list and of its chat.
     told: tuple[object, object] = (None, None)
@@ -44,26 +50,38 @@ class Listener:
 class Watch:
     """The pages open in this process, and the one look for all of them."""
 
-    def __init__(self, service: Service, look_seconds: float = LOOK_SECONDS) -> None:
+    def __init__(self, service: Service, look_seconds: float = LOOK_SECONDS, most: int | None = None) -> None:
         self._service, self._look_seconds = service, look_seconds
-        self._listeners: set[Listener] = set()
+        self._listeners: dict[Listener, None] = {}  # in the order in which they came
+        self._most = most_streams() if most is None else most
         self._stamps: dict[str, Stamp] = {}
         self._looking: asyncio.Task[None] | None = None
         self._closed = False
 
-    async def listen(self, request_id: str) -> Listener:
-        """A new page; it is told nothing until something changes."""
+    async def listen(self, request_id: str, staff_id: str) -> Listener | None:
+        """A new page; it is told nothing until something changes. None: this process holds all the streams it may."""
+        if len(self._listeners) >= self._most:
+            return None
         await self._look()
-        listener = Listener(request_id)
+        listener = Listener(request_id, staff_id)
         listener.told = self._of(request_id)
-        self._listeners.add(listener)
+        self._admit(listener)
         if self._looking is None:
             self._looking = asyncio.create_task(self._forever())
         return listener
 
+    def _admit(self, listener: Listener) -> None:
+        """Let a page in; the clerk's oldest pages make room."""
+        same = [one for one in self._listeners if one.staff_id == listener.staff_id]
+        for oldest in same[: max(0, len(same) + 1 - MOST_OF_CLERK)]:
+            oldest.is_over = True
+            oldest.bell.set()
+            del self._listeners[oldest]
+        self._listeners[listener] = None
+
     def leave(self, listener: Listener) -> None:
         """The page is gone."""
-        self._listeners.discard(listener)
+        self._listeners.pop(listener, None)
 
     def news(self, listener: Listener) -> list[str]:
         """What has changed since it was told last: `list`, `chat`."""
@@ -99,7 +117,7 @@ class Watch:
                 await self._look()
             except StorageError as trouble:
                 logger.warning("Looking for news of the chats failed: %s", type(trouble).__name__)
-            for listener in self._listeners:
+            for listener in list(self._listeners):
                 if listener.told != self._of(listener.request_id):
                     listener.bell.set()
 
@@ -111,7 +129,9 @@ class Watch:
 async def events(visit: Visit) -> web.StreamResponse:
     """Server-sent events `list` and `chat`, without contents. `chat` in the query names the chat shown."""
     watch = visit.service.desk.watch
-    listener = await watch.listen(visit.request.query.get("chat", "")[:64])
+    listener = await watch.listen(visit.request.query.get("chat", "")[:64], visit.officer.staff_id)
+    if listener is None:
+        return web.Response(status=503, headers={**HEADERS, "Retry-After": "5"})
     response = web.StreamResponse(headers={**HEADERS, "X-Accel-Buffering": "no"})
     response.content_type = "text/event-stream"
     response.charset = "utf-8"
@@ -129,7 +149,7 @@ async def events(visit: Visit) -> web.StreamResponse:
 async def _send(response: web.StreamResponse, watch: Watch, listener: Listener) -> None:
     loop = asyncio.get_running_loop()
     ends = loop.time() + LONGEST_SECONDS
-    while not watch.is_closed and loop.time() < ends:
+    while not watch.is_closed and not listener.is_over and loop.time() < ends:
         try:
             async with asyncio.timeout(HEARTBEAT_SECONDS):
                 await listener.bell.wait()

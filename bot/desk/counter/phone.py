@@ -14,7 +14,7 @@ import msgspec
 from aiohttp import web
 
 from bot.desk.counter import entry
-from bot.desk.counter.receive import receive_files
+from bot.desk.counter.receive import receive_files, words_of
 from bot.desk.form_post import opened_parts
 from bot.desk.pages import HEADERS, page
 from bot.desk.words import say
@@ -98,9 +98,9 @@ class Phone:
         if target is not None and target.application_id != link.application_id:
             return self._ended()
         try:
-            received = await receive_files(service, parts, target)
-        except Problem:
-            return await self._standing(link, say("counter.broken_upload"), 400)
+            received = await receive_files(service, parts, target, link.account_id)
+        except Problem as problem:
+            return await self._standing(link, words_of(problem), problem.status)
         if not received:
             return await self._standing(link, say("counter.needs_file"), 400)
         await entry.take(service, link.account_id, new_id(), Said(files=tuple(received)), service.now(), None)

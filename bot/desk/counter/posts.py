@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from bot.desk.counter import entry
 from bot.desk.counter.pages import account_of, entry_page, list_page
 from bot.desk.counter.qr import qr_code
-from bot.desk.counter.receive import receive_files
+from bot.desk.counter.receive import receive_files, words_of
 from bot.desk.pages import see_other
 from bot.desk.visit import Note, Visit
 from bot.desk.words import say
@@ -76,9 +76,9 @@ async def send_files(visit: Visit) -> web.StreamResponse:
     service, account_id = visit.service, account_of(visit)
     target = await entry.upload_target(service, account_id, visit.now)
     try:
-        received = await receive_files(service, visit.parts, target)
-    except Problem:
-        return await entry_page(visit, trouble=say("counter.broken_upload"), status=409)
+        received = await receive_files(service, visit.parts, target, visit.officer.staff_id)
+    except Problem as problem:
+        return await entry_page(visit, trouble=words_of(problem), status=409)
     if not received:
         return await entry_page(visit, trouble=say("counter.needs_file"), status=409)
     await entry.take(service, account_id, new_id(), Said(files=tuple(received)), visit.now, visit.officer)
