@@ -79,7 +79,7 @@ dispatches = Table(
     Column("position", BigInteger, nullable=False),
     #: Its place among the messages of that position.
     Column("part", Integer, nullable=False),
-    #: What it is about: `answer` (of a turn) or `notice` (of the outbox).
+    #: What it is about: `answer` (of a turn), `notice` (of the outbox) or `code` (that proves a number).
     Column("source", Text, nullable=False),
     #: `telegram` or `sms`. An SMS may go to the application's own number, which is no channel of the account.
     Column("kind", Text, nullable=False),
@@ -88,12 +88,14 @@ dispatches = Table(
     Column("lane", Text, nullable=False),
     #: What to send, as JSON, under the account's key; None once it has ended and need not be shown again.
     Column("message_sealed", LargeBinary),
+    #: `waiting` behind an earlier one of its lane, `queued`, `sent`, `arrived`, `failed` or `dropped`.
     Column("state", Text, nullable=False),
     Column("tries", Integer, nullable=False),
     #: Not before.
     Column("next_at", Moment, nullable=False),
     Column("claimed_by", Text),
     Column("claim_until", Moment),
+    #: The lane's order: among what has not ended, no two of a lane share one.
     Column("created_at", Moment, nullable=False),
     Column("sent_at", Moment),
     #: When the channel told that it arrived or was read.
@@ -104,7 +106,7 @@ dispatches = Table(
     Column("why", Text),
     Column(*COUNTY, nullable=False),
     UniqueConstraint("lane", "account_id", "position", "part", "source"),
-    Index("ix_dispatches_state_next_at", "state", "next_at"),
+    Index("ix_dispatches_due", "kind", "state", "next_at"),
     Index("ix_dispatches_lane_state", "lane", "state", "created_at"),
     Index("ix_dispatches_receipt", "kind", "receipt"),
     Index("ix_dispatches_account_id_position", "account_id", "position"),
@@ -187,5 +189,7 @@ leases = Table(
     Column("task", Text, primary_key=True),
     Column("holder", Text, nullable=False),
     Column("until", Moment, nullable=False),
+    #: The platform asked for silence: nothing is sent before, whoever holds the task.
+    Column("not_before", Moment),
     Column(*COUNTY, nullable=False),
 )

@@ -197,6 +197,12 @@ def lock_session(connection: Connection, token_sha256: bytes) -> None:
         )
 
 
+def lock_lane(connection: Connection, lane: str) -> None:
+    """Nobody else adds to this lane or ends a message of it until the commit; a lane has no row of its own to lock."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(lane, 0))))
+
+
 def for_update(statement: Select[Any], *, skip_locked: bool = False) -> Select[Any]:
     """Lock the rows read. SQLite ignores it: its writer is alone."""
     return statement.with_for_update(skip_locked=skip_locked)

@@ -31,6 +31,7 @@ def upgrade() -> None:
         sa.Column("task", sa.Text(), nullable=False),
         sa.Column("holder", sa.Text(), nullable=False),
         sa.Column("until", storage.schema.Moment(), nullable=False),
+        sa.Column("not_before", storage.schema.Moment(), nullable=True),
         sa.Column("county", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("task", name=op.f("pk_leases")),
     )
@@ -185,7 +186,7 @@ def upgrade() -> None:
         batch_op.create_index("ix_dispatches_account_id_position", ["account_id", "position"], unique=False)
         batch_op.create_index("ix_dispatches_lane_state", ["lane", "state", "created_at"], unique=False)
         batch_op.create_index("ix_dispatches_receipt", ["kind", "receipt"], unique=False)
-        batch_op.create_index("ix_dispatches_state_next_at", ["state", "next_at"], unique=False)
+        batch_op.create_index("ix_dispatches_due", ["kind", "state", "next_at"], unique=False)
 
     op.create_table(
         "step_links",

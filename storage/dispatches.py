@@ -1,0 +1,181 @@
+"""What is to be sent, channel by channel: each place's messages stand in a lane and leave it one after another.
+
+The first of a lane is `queued`, those behind it are `waiting`: so what is due is found by one index, however long a
+lane is. Whoever ends a message lets the next one of its lane come forward, in the same transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from storage.channel_schema import dispatches
+from storage.dialect import lock_lane
+from storage.errors import NotOurs
+from storage.ids import new_id
+from storage.keys import Keyring
+from storage.schema import MICROSECOND, accounts
+
+
+class Source(StrEnum):
+    """What a message is about."""
+
+    ANSWER = "answer"  #: of a turn
+    NOTICE = "notice"  #: of the outbox
+    CODE = "code"  #: that proves a telephone number
+
+
+class DispatchState(StrEnum):
+    """Where a message stands."""
+
+    WAITING = "waiting"  #: behind an earlier one of its lane
+    QUEUED = "queued"  #: the first of its lane
+    SENT = "sent"  #: the platform took it
+    ARRIVED = "arrived"  #: the platform told that it arrived, or was read
+    FAILED = "failed"  #: given up
+    DROPPED = "dropped"  #: read elsewhere before it was sent
+
+
+#: Not ended yet.
+OPEN = (DispatchState.WAITING.value, DispatchState.QUEUED.value)
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """One message in a sender's hands. `say` is what was given to `add`."""
+
+    dispatch_id: str
+    account_id: str
+    position: int
+    part: int
+    source: Source
+    kind: str
+    channel_id: str | None
+    lane: str
+    say: bytes = field(repr=False)
+    tries: int
+    created_at: datetime
+    claim_until: datetime
+    #: It was claimed before by a sender that ended without a word: it may have been sent.
+    is_taken_over: bool
+
+
+def add(
+    conn: Connection,
+    keyring: Keyring,
+    *,
+    account_id: str,
+    position: int,
+    part: int,
+    source: Source,
+    kind: str,
+    channel_id: str | None,
+    lane: str,
+    say: bytes,
+    at: datetime,
+) -> str:
+    """Put a message into a lane, in the caller's transaction. Returns its id. Raises `NotOurs`.
+
+    A lane's order is the order of `add`. `say` is sealed under the account's key.
+    """
+    lock_lane(conn, lane)
+    owner = accounts.c.account_id == account_id
+    row = conn.execute(select(accounts.c.data_key, accounts.c.county).where(owner)).first()
+    if row is None:
+        raise NotOurs("no such account")
+    last = conn.execute(
+        select(func.max(dispatches.c.created_at)).where(dispatches.c.lane == lane, dispatches.c.state.in_(OPEN))
+    ).scalar()
+    dispatch_id = new_id()
+    conn.execute(
+        insert(dispatches).values(
+            dispatch_id=dispatch_id,
+            county=row.county,
+            account_id=account_id,
+            position=position,
+            part=part,
+            source=source.value,
+            kind=kind,
+            channel_id=channel_id,
+            lane=lane,
+            message_sealed=keyring.data_key(account_id, row.data_key).seal(
+                say, "dispatches", dispatch_id, "message_sealed"
+            ),
+            state=(DispatchState.QUEUED if last is None else DispatchState.WAITING).value,
+            tries=0,
+            next_at=at,
+            created_at=at if last is None else max(at, last + MICROSECOND),
+        )
+    )
+    return dispatch_id
+
+
+def claim(
+    conn: Connection,
+    keyring: Keyring,
+    county: str,
+    kinds: Collection[str],
+    holder: str,
+    now: datetime,
+    until: datetime,
+    limit: int,
+) -> list[Claimed]:
+    """Take up to `limit` messages that are due, at most one of each lane, until `until`; those longest due first."""
+    free = dispatches.c.claim_until.is_(None) | (dispatches.c.claim_until <= now)
+    due = (
+        select(dispatches, accounts.c.data_key)
+        .join(accounts, accounts.c.account_id == dispatches.c.account_id)
+        .where(
+            dispatches.c.county == county,
+            dispatches.c.kind.in_(kinds),
+            dispatches.c.state == DispatchState.QUEUED.value,
+            dispatches.c.next_at <= now,
+            free,
+        )
+        .order_by(dispatches.c.next_at)
+        .limit(limit)
+        .with_for_update(of=dispatches, skip_locked=True)
+    )
+    rows = conn.execute(due).all()
+    conn.execute(
+        update(dispatches)
+        .where(dispatches.c.dispatch_id.in_([row.dispatch_id for row in rows]))
+        .values(claimed_by=holder, claim_until=until)
+    )
+    return [_claimed(keyring, row, until) for row in rows]
+
+
+def next_due(conn: Connection, county: str, kinds: Collection[str]) -> datetime | None:
+    """When the next message is due, claimed or not; None while nothing is queued."""
+    first = select(func.min(dispatches.c.next_at)).where(
+        dispatches.c.county == county,
+        dispatches.c.kind.in_(kinds),
+        dispatches.c.state == DispatchState.QUEUED.value,
+    )
+    found: datetime | None = conn.execute(first).scalar()
+    return found
+
+
+def _claimed(keyring: Keyring, row: Any, until: datetime) -> Claimed:
+    key = keyring.data_key(row.account_id, row.data_key)
+    sealed = row.message_sealed
+    return Claimed(
+        row.dispatch_id,
+        row.account_id,
+        row.position,
+        row.part,
+        Source(row.source),
+        row.kind,
+        row.channel_id,
+        row.lane,
+        b"" if sealed is None else key.open(sealed, "dispatches", row.dispatch_id, "message_sealed"),
+        row.tries,
+        row.created_at,
+        until,
+        row.claimed_by is not None,
+    )
