@@ -60,7 +60,8 @@ class PageLink:
 
     href: str
     thumb: str
-    is_pdf: bool
+    #: How many sheets a PDF has; 0 for a picture.
+    sheets: int
     text: str
     advice: str
 
@@ -282,7 +283,8 @@ def _link(case: CaseRecord, page: Page, n: int) -> PageLink:
     is_pdf = page.media_type == "application/pdf"
     text = say("case.sheets", n=page.sheets) if is_pdf else say("case.page", n=n)
     advice = "、".join(texts()["case"]["advice"].get(code, code) for code in page.advice)
-    return PageLink(base, f"{base}/thumbnail", is_pdf, text, advice)
+    thumb = f"{base}/sheets/1?small=1" if is_pdf else f"{base}/thumbnail"
+    return PageLink(base, thumb, page.sheets if is_pdf else 0, text, advice)
 
 
 def _last_change(case: CaseRecord, key: str) -> Change | None:

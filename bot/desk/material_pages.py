@@ -14,6 +14,7 @@ from bot.desk.pages import HEADERS
 from bot.desk.visit import Visit
 from bot.desk.words import say
 from bot.uploads.places import page_object, thumbnail_object
+from bot.uploads.sheets import LARGE, SMALL
 from dialogs import labels
 from state_machine.interview import Page
 from state_machine.verdicts import pages_of
@@ -72,8 +73,7 @@ async def show(visit: Visit) -> web.StreamResponse:
         label=labels.proof_label(page.proof),
         place=say("page.place", n=at + 1, of=len(siblings)),
         href=f"{base}/{page_id}/file",
-        thumb=f"{base}/{page_id}/thumbnail",
-        is_pdf=page.media_type == PDF,
+        sheets=[f"{base}/{page_id}/sheets/{n}" for n in range(1, page.sheets + 1)] if page.media_type == PDF else [],
         proves=proves(record, page.proof),
         back=f"{base}/{siblings[at - 1].page_id}" if at else "",
         forth=f"{base}/{siblings[at + 1].page_id}" if at + 1 < len(siblings) else "",
@@ -92,6 +92,19 @@ async def thumbnail(visit: Visit) -> web.StreamResponse:
     found = await _found(visit, "read_thumbnail")
     place = thumbnail_object(found.stored.record.application_id, found.page.page_id)
     return await _stream(visit, found, place, "image/jpeg")
+
+
+async def sheet(visit: Visit) -> web.StreamResponse:
+    """One sheet of a PDF, drawn; small with `small=1`. Raises `NotOurs` for what has no such sheet."""
+    found, number = await _found(visit, "read_sheet"), int(visit.request.match_info["sheet"])
+    if found.page.media_type != PDF or number > found.page.sheets:
+        raise NotOurs("no such sheet")
+    place = page_object(found.stored.record.application_id, found.page.page_id)
+    longest = SMALL if visit.request.query.get("small") == "1" else LARGE
+    drawn = await visit.service.uploads.sheet(place, found.stored.key.secret, number, longest)
+    if drawn is None:
+        return web.Response(status=422, text=say("page.not_drawn"), headers=HEADERS)
+    return web.Response(body=drawn, content_type="image/jpeg", headers=HEADERS)
 
 
 async def _stream(visit: Visit, found: Found, place: str, kind: str) -> web.StreamResponse:

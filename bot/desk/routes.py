@@ -69,6 +69,7 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", PAGE, material_pages.show, OFFICE),
     Route("GET", PAGE + "/file", material_pages.file, OFFICE),
     Route("GET", PAGE + "/thumbnail", material_pages.thumbnail, OFFICE),
+    Route("GET", PAGE + "/sheets/{sheet:[1-9][0-9]{0,2}}", material_pages.sheet, OFFICE),
     *CHAT_ROUTES,
     *COUNTER_ROUTES,
     *CALL_ROUTES,

@@ -52,6 +52,9 @@ class Uploads:
             self._idle.put_nowait(worker)
         #: Threads of their own: a file that hangs its worker takes none from anything else.
         self._threads = ThreadPoolExecutor(limits.workers, thread_name_prefix="files")
+        #: A process apart for clerks who look: they do not wait for what comes in, nor what comes in for them.
+        self._drawer = Worker(limits.worker_megabytes, limits.max_pages, limits.worker_seconds)
+        self._drawing = ThreadPoolExecutor(1, thread_name_prefix="sheets")
 
     async def start(self) -> None:
         """Start a worker now, so that the first applicant does not wait for it; otherwise the first file does."""
@@ -59,9 +62,10 @@ class Uploads:
 
     async def close(self) -> None:
         """Stop the workers; a look under way is given up (its applicant sends the file again)."""
-        for worker in self.workers:
+        for worker in (*self.workers, self._drawer):
             await asyncio.to_thread(worker.close)
-        await asyncio.to_thread(self._threads.shutdown)
+        for threads in (self._threads, self._drawing):
+            await asyncio.to_thread(threads.shutdown, cancel_futures=True)
 
     async def receive(self, stream: AsyncIterator[bytes], name: str, target: Target | None) -> ReceivedFile:
         """Take one file in. Raises what the stream raises; everything else is a named problem."""
@@ -115,6 +119,14 @@ class Uploads:
     async def look(self, content: bytes) -> Clean | NotTaken:
         """Look at bytes that are at hand."""
         return await self._ask(lambda: content)
+
+    async def sheet(self, key: str, data_key: bytes, number: int, longest: int) -> bytes | None:
+        """Sheet `number` of a stored PDF as a JPEG, one at a time; None where it cannot be drawn. Raises `NotOurs`."""
+
+        def drawn() -> bytes | None:
+            return self._drawer.draw(self.files.open_sealed_bytes(key, data_key), number, longest)
+
+        return await asyncio.get_running_loop().run_in_executor(self._drawing, drawn)
 
     async def _look_at(self, key: str, data_key: bytes) -> Clean | NotTaken:
         """Look at a staged file. It is held whole only while a worker has it."""

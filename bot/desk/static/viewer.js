@@ -2,6 +2,9 @@
 
 const panel = document.getElementById("viewer");
 const pages = () => [...document.querySelectorAll("a[data-page]")];
+/** Everything that can be paged to: each picture once, a PDF once for each of its sheets. */
+const stops = () => pages().flatMap((link) =>
+  Array.from({ length: Number(link.dataset.sheets ?? 1) }, (_, n) => ({ link, sheet: n + 1 })));
 const now = { at: -1, zoom: 1, turn: 0 };
 const STEP = 1.25;
 const ZOOMS = [0.2, 6];
@@ -21,27 +24,39 @@ function draw() {
   });
 }
 
-/** Show a page; its proof's answers stand below it. */
-export function view(link) {
-  const list = pages();
-  now.at = list.indexOf(link);
-  if (now.at < 0) return;
-  [now.zoom, now.turn] = [1, 0];
-  const isPdf = link.dataset.kind === "pdf";
+/** Show one stop of the list; its proof's answers stand below it. */
+function show(list, at) {
+  const { link, sheet } = list[at];
+  Object.assign(now, { at, zoom: 1, turn: 0 });
+  const of = link.dataset.sheets;
+  const where = of ? `，${link.dataset.of.replace("{n}", sheet).replace("{of}", of)}` : "";
   const image = panel.querySelector("img");
-  image.src = isPdf ? `${link.getAttribute("href")}/thumbnail` : link.dataset.page;
-  image.alt = link.dataset.name;
-  panel.querySelector(".place").textContent = `${link.dataset.name}（${now.at + 1} / ${list.length}）`;
+  image.src = of ? `${link.getAttribute("href")}/sheets/${sheet}` : link.dataset.page;
+  image.alt = link.dataset.name + where;
+  panel.querySelector(".place").textContent = `${link.dataset.name}${where}（${at + 1} / ${list.length}）`;
   const way = panel.querySelector(".pdf-way");
-  way.hidden = !isPdf;
+  way.hidden = !of;
   way.querySelector("a").href = link.dataset.page;
   const proves = link.closest(".proof").querySelector(".proves");
   panel.querySelector(".beside").replaceChildren(...[...(proves?.children ?? [])].map((one) => one.cloneNode(true)));
   panel.hidden = false;
-  panel.querySelector("[data-view=back]").disabled = now.at === 0;
-  panel.querySelector("[data-view=forth]").disabled = now.at === list.length - 1;
-  for (const one of list) one.toggleAttribute("aria-current", one === link);
+  panel.querySelector("[data-view=back]").disabled = at === 0;
+  panel.querySelector("[data-view=forth]").disabled = at === list.length - 1;
+  for (const one of pages()) one.toggleAttribute("aria-current", one === link);
   draw();
+}
+
+/** Show a page from its beginning. */
+export function view(link) {
+  const list = stops();
+  const at = list.findIndex((stop) => stop.link === link);
+  if (at >= 0) show(list, at);
+}
+
+/** One stop further or back. */
+function go(step) {
+  const list = stops();
+  if (list[now.at + step]) show(list, now.at + step);
 }
 
 const does = {
@@ -50,8 +65,8 @@ const does = {
   fit: () => { now.zoom = 1; draw(); },
   left: () => { now.turn = (now.turn + 270) % 360; draw(); },
   right: () => { now.turn = (now.turn + 90) % 360; draw(); },
-  back: () => { if (now.at > 0) view(pages()[now.at - 1]); },
-  forth: () => { if (now.at < pages().length - 1) view(pages()[now.at + 1]); },
+  back: () => go(-1),
+  forth: () => go(1),
   close: () => { panel.hidden = true; for (const one of pages()) one.removeAttribute("aria-current"); },
 };
 
@@ -65,18 +80,26 @@ export function tool(name) {
 /** The material of an item, or the first there is. */
 export function viewItem(item) {
   if (!panel) return false;
-  const link = item?.closest(".proof")?.querySelector("a[data-page]") ?? pages()[Math.max(now.at, 0)];
+  const link = item?.closest(".proof")?.querySelector("a[data-page]") ?? stops()[Math.max(now.at, 0)]?.link;
   if (link) view(link);
   return Boolean(link);
 }
 
 /** While the viewer is open it follows the material in hand. */
 export function follow(item) {
-  if (panel && !panel.hidden && item?.closest(".proof")?.querySelector("a[data-page]")) viewItem(item);
+  const proof = !panel?.hidden && item?.closest(".proof");
+  if (!proof || !proof.querySelector("a[data-page]") || proof.contains(stops()[now.at]?.link)) return;
+  viewItem(item);
 }
 
 if (panel) {
-  panel.querySelector("img").addEventListener("load", draw);
+  const image = panel.querySelector("img");
+  const say = (isMissing) => {
+    panel.querySelector(".not-drawn").hidden = !isMissing;
+    panel.querySelector(".stage").hidden = isMissing;
+  };
+  image.addEventListener("load", () => { say(false); draw(); });
+  image.addEventListener("error", () => say(true));
   addEventListener("resize", draw);
   panel.addEventListener("click", (event) => {
     const pressed = event.target.closest("[data-view]");
@@ -88,7 +111,7 @@ if (panel) {
     event.preventDefault();
     view(link);
   });
-  const first = pages().find((one) => one.dataset.kind === "picture");
+  const [first] = pages();
   const isWide = matchMedia("(min-width: 1001px)").matches;
   if (first && isWide && document.querySelector("form[data-autosave]")) view(first);
 }

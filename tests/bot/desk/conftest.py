@@ -91,11 +91,11 @@ class House:
             lambda conn: accounts.open_account(conn, self.archive.keyring, county, now), key="account"
         )
 
-    async def submit(self, account_id: str | None = None, pages: int = 1, **given: Any) -> CaseRecord:
-        """A case the way a submitted interview makes it, with its files."""
+    async def submit(self, account_id: str | None = None, pages: int = 1, sheets: int = 0, **given: Any) -> CaseRecord:
+        """A case the way a submitted interview makes it, with its files: pictures, or PDFs of so many sheets."""
         account = account_id or await self.account()
         told, application_id = people.answers(self.chance, **given), new_id()
-        interview = people.interview(application_id, told, self.time, pages)
+        interview = people.interview(application_id, told, self.time, pages, sheets)
 
         def job(conn: Connection) -> str:
             office = ArchiveOffice(conn, self.archive.keyring, account, self.rules, self.settings.zone(), self.time)
@@ -104,8 +104,10 @@ class House:
         case_id = await self.archive.write(job, key=account)
         stored = await self.stored(case_id)
         for page in stored.record.pages:
-            for place in (page_object(application_id, page.page_id), thumbnail_object(application_id, page.page_id)):
-                self.files.put_sealed_bytes(place, people.picture(page.page_id), stored.key.secret)
+            whole = people.document(sheets) if sheets else people.picture(page.page_id)
+            self.files.put_sealed_bytes(page_object(application_id, page.page_id), whole, stored.key.secret)
+            small = people.picture(page.page_id)
+            self.files.put_sealed_bytes(thumbnail_object(application_id, page.page_id), small, stored.key.secret)
         return stored.record
 
     async def correct(self, case_id: str, **changed: Any) -> None:

@@ -55,10 +55,13 @@ def answers(chance: random.Random, **given: Any) -> dict[str, Any]:
     return {str(key): value for key, value in told.items()}
 
 
-def interview(application_id: str, told: dict[str, Any], at: datetime, pages: int = 1) -> InterviewRecord:
-    """The interview as it stands when everything is answered and signed."""
+def interview(
+    application_id: str, told: dict[str, Any], at: datetime, pages: int = 1, sheets: int = 0
+) -> InterviewRecord:
+    """The interview as it stands when everything is answered and signed; with `sheets` its pages are PDFs."""
+    kind = "application/pdf" if sheets else "image/jpeg"
     shown = [
-        Page(f"page{application_id}{n}", Proof(proof), "image/jpeg", digest=f"{application_id}-{proof}-{n}")
+        Page(f"page{application_id}{n}", Proof(proof), kind, f"{application_id}-{proof}-{n}", sheets or 1)
         for proof in told[Field.PROOFS]
         for n in range(pages)
     ]
@@ -82,4 +85,13 @@ def picture(name: str) -> bytes:
     colour = tuple(hash(name) >> shift & 0xFF for shift in (0, 8, 16))
     content = BytesIO()
     Image.new("RGB", (600, 800), colour).save(content, "JPEG")
+    return content.getvalue()
+
+
+def document(sheets: int) -> bytes:
+    """A PDF whose sheets differ in colour and in the way they lie: the first upright, the second across, and so on."""
+    sizes = [(600, 850) if n % 2 == 0 else (850, 600) for n in range(sheets)]
+    first, *more = [Image.new("RGB", size, (40 * n % 256, 90, 200)) for n, size in enumerate(sizes)]
+    content = BytesIO()
+    first.save(content, "PDF", save_all=True, append_images=more)
     return content.getvalue()

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 from playwright.async_api import Page, expect
 
+from bot.uploads.places import page_object
 from state_machine.case_records import CaseRecord, CaseState
 from tests.bot.desk.clerk import state
 from tests.bot.desk.conftest import PASSWORD, House
@@ -229,3 +230,48 @@ async def test_the_viewer_turns_zooms_pages_and_follows_the_material_in_hand(hou
     await screen.focus("#yes-material-labour_contract")
     await screen.keyboard.press("v")
     await expect(picture).to_be_visible()
+
+
+async def test_a_pdf_is_paged_through_sheet_by_sheet_and_judging_does_not_turn_it_back(
+    house: House, screen: Page
+) -> None:
+    """Two PDFs of three sheets: the keys lead through all six; zoom and turning work; y leaves the sheet as it is."""
+    await opened(house, screen, pages=2, sheets=3)
+    picture, place = screen.locator("#viewer img"), screen.locator("#viewer .place")
+    for number in range(1, 7):
+        await expect(place).to_contain_text(f"（{number} / 6）")
+        await expect(place).to_contain_text(f"第 {(number - 1) % 3 + 1} / 3 页")
+        across = number in (2, 5)
+        lies = "image => image.complete && image.naturalWidth > image.naturalHeight"
+        stands = "image => image.complete && image.naturalHeight > image.naturalWidth"
+        await screen.wait_for_function(
+            f"() => ({lies if across else stands})(document.querySelector('#viewer img'))", timeout=15_000
+        )
+        await screen.keyboard.press("]")
+    await screen.keyboard.press("[")
+    await expect(place).to_contain_text("（5 / 6）")
+    await screen.wait_for_function("() => document.querySelector('#viewer img').complete")
+    wide = (await picture.bounding_box() or {"width": 0})["width"]
+    await screen.keyboard.press("+")
+    assert (await picture.bounding_box() or {"width": 0})["width"] > wide
+    await screen.keyboard.press(".")
+    assert "rotate(90deg)" in (await picture.get_attribute("style") or "")
+    await screen.focus("#yes-material-labour_contract")
+    await screen.check("#yes-material-labour_contract")
+    await expect(place).to_contain_text("（5 / 6）")
+    small = screen.locator(".pages img").first
+    await small.scroll_into_view_if_needed()
+    await screen.wait_for_function("() => document.querySelector('.pages img').naturalWidth > 0", timeout=15_000)
+
+
+async def test_a_sheet_that_cannot_be_drawn_says_so_and_the_way_to_the_file_stays(house: House, screen: Page) -> None:
+    """A file that is no PDF any more: a sentence in the viewer, no broken picture, and the button to open it."""
+    case = await house.submit(sheets=2)
+    stored = await house.stored(case.case_id)
+    place = page_object(case.application_id, case.pages[0].page_id)
+    house.files.put_sealed_bytes(place, b"%PDF-1.7 nothing behind it", stored.key.secret)
+    await screen.goto(f"{house.base}/desk")
+    await screen.keyboard.press("n")
+    await expect(screen.locator("#viewer .not-drawn")).to_be_visible(timeout=15_000)
+    await expect(screen.locator("#viewer .stage")).to_be_hidden()
+    await expect(screen.locator("#viewer .pdf-way a")).to_be_visible()

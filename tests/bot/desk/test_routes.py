@@ -19,7 +19,7 @@ LOGIN_OF = {Role.INTAKE: "lin", Role.REVIEWER: "zhou", Role.APPROVER: "ye", Role
 
 def address(path: str, case_id: str, page_id: str, request_id: str) -> str:
     """A route's pattern filled in."""
-    for name, value in (("case_id", case_id), ("page_id", page_id), ("request_id", request_id)):
+    for name, value in (("case_id", case_id), ("page_id", page_id), ("request_id", request_id), ("sheet", "1")):
         path = re.sub(r"\{" + name + r":[^{}]*(\{[^{}]*\})?\}", value, path)
     return re.sub(r"\{\w+:[^{}]*(\{[^{}]*\})?\}", new_id(), path)  # whatever else a page is about: nobody's
 
