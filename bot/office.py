@@ -16,7 +16,7 @@ from dialogs.rules import Rules
 from dialogs.turn import CaseSummary, Document, DraftSummary, PersonCall
 from state_machine import case as rules_of_case
 from state_machine.application_number import format_number
-from state_machine.case import ActRefused, CaseState, Flag, due_date
+from state_machine.case import ActRefused, CaseState, Flag, accepted_on, due_date
 from state_machine.interview import InterviewRecord, Page
 from state_machine.officers import Officer
 from state_machine.working_days import YearNotPublished
@@ -273,4 +273,5 @@ class ArchiveOffice:
             stored.due_unknown,
             tuple(item.item for item in record.notices[-1].items) if returned else (),
             Flag.AT_COUNTER in record.flags,
+            accepted_on=accepted_on(record),
         )

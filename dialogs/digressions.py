@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from dialogs import beginnings, changes, flow_chart, going, labels, standing, takeover, wording
+from dialogs import beginnings, changes, going, labels, pictures, standing, takeover, wording
 from dialogs.knowledge import answer_to
 from dialogs.overlay_prompts import WITHDRAWABLE
+from dialogs.pictures import flow_chart
 from dialogs.scene import Scene
 from dialogs.steps import STEPS
-from dialogs.turn import Choice, Overlay, Picture
+from dialogs.turn import Choice, Overlay
 from dialogs.understanding import Intent, Understanding
 from state_machine.interview import PLEDGES, InterviewState, Purpose, before, walk
 
@@ -62,7 +63,12 @@ def side_question(scene: Scene, topic: str | None) -> None:
         return
     entry = answer_to(topic, scene.rules)
     source = scene.text("question.source", source=entry.source)
-    scene.say_text("\n".join(part for part in (entry.short, entry.next, source) if part))
+    picture = pictures.how_to_photograph() if topic in _ABOUT_PHOTOS else None
+    scene.say_text("\n".join(part for part in (entry.short, entry.next, source) if part), picture=picture)
+
+
+#: Topics a picture answers best.
+_ABOUT_PHOTOS = ("upload_how", "photo_requirements")
 
 
 def topics(scene: Scene) -> None:
@@ -188,11 +194,10 @@ def asks_for_chart(text: str) -> bool:
 def show_chart(scene: Scene) -> None:
     """The picture of the whole way, with 您在这里, and the same in words."""
     state = _where(scene)
-    picture = Picture(f"/chat/flow.svg?at={state}", scene.text("flow.alt"))
     words = scene.text("flow.words")
     if here := flow_chart.here_of(state):
         words += "\n" + scene.text("flow.here", here=flow_chart.label(here))
-    scene.say_text(words, picture=picture)
+    scene.say_text(words, picture=pictures.flow(state))
 
 
 def _where(scene: Scene) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from dialogs import labels, reasons, wording
+from dialogs import labels, pictures, reasons, wording
 from dialogs.rules import Rules
-from dialogs.turn import Choice, Say
-from state_machine.case import CaseEvent, CaseRecord, EventKind, Flag, NoticeItem, NoticeRecord
+from dialogs.turn import Choice, Picture, Say
+from state_machine.case import CaseEvent, CaseRecord, EventKind, Flag, NoticeItem, NoticeRecord, accepted_on
 from state_machine.codes import Field, Recognition
 
 #: Events the applicant hears of; the others (examined, sent back, …) are the offices' own.
@@ -48,7 +48,15 @@ def compose(case: CaseRecord, event: CaseEvent, rules: Rules) -> Say | None:
         days=rules.due_days,
     )
     choices = _mend_buttons(case, notice) if event.kind is EventKind.RETURNED and notice else ()
-    return Say(words, choices)
+    return Say(words, choices, picture=_calendar(case, event, rules))
+
+
+def _calendar(case: CaseRecord, event: CaseEvent, rules: Rules) -> Picture | None:
+    """The days from acceptance to the due date, with the notice of acceptance."""
+    accepted, due = accepted_on(case), event.details.get("due_on")
+    if event.kind is not EventKind.ACCEPTED or accepted is None or not due:
+        return None
+    return pictures.due_date(accepted, date.fromisoformat(due), rules)
 
 
 def _for_whom(kind: str, case: CaseRecord) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dialogs import labels
+from dialogs import labels, pictures
 from dialogs.scene import Scene
 from state_machine.eligibility import Assessment, Finding, assess, is_outside_zhejiang
 from state_machine.registered_time import RegisteredTime, Span, add_up, periods_from
@@ -34,7 +34,8 @@ def explain(scene: Scene, told: list[dict[str, Any]]) -> None:
         lines.append(scene.text("periods.gaps", gaps=gaps, days=time.longest_run.days if time.longest_run else 0))
     if time.enough:
         lines.append(scene.text("periods.enough", day=_date(time)))
-    scene.say_text("\n".join(lines))
+    picture = pictures.registered_time(periods, scene.heard.today, scene.rules)
+    scene.say_text("\n".join(lines), picture=picture)
 
 
 def _date(time: RegisteredTime) -> str:

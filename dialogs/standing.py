@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dialogs import labels, wording
+from dialogs import labels, pictures, wording
 from dialogs.overlay_prompts import WITHDRAWABLE, case_name
 from dialogs.scene import Scene
-from dialogs.turn import CaseSummary, Choice
+from dialogs.turn import CaseSummary, Choice, Picture
 from state_machine.case import CaseState
 from state_machine.interview import progress, stage_of
 
@@ -14,19 +14,32 @@ def status(scene: Scene) -> None:
     """进度: how far the filling-in is, and where the submitted applications are."""
     if scene.in_interview:
         done, of = progress(scene.record)
-        scene.say("progress.here", done=done, of=of, stage=stage_of(scene.record.state).value)
+        stage = stage_of(scene.record.state)
+        words = scene.text("progress.here", done=done, of=of, stage=stage.value)
+        scene.say_text(words, picture=pictures.progress(stage, done, of))
     cases = scene.office.cases()
     if not cases and not scene.in_interview:
         scene.say("status.none")
     for case in cases:
         words = scene.text(f"status.{case.state}", name=case_name(case), due=_due(scene, case))
-        scene.say_text(words, _case_buttons(case))
+        scene.say_text(words, _case_buttons(case), picture=_calendar(scene, case))
 
 
 def _due(scene: Scene, case: CaseSummary) -> str:
     if case.due_on is not None:
         return scene.text("status.due", day=labels.day(case.due_on))
     return scene.text("status.due_unknown") if case.due_unknown else ""
+
+
+#: While the result is awaited.
+_DECIDING = (CaseState.ACCEPTED, CaseState.EXAMINED)
+
+
+def _calendar(scene: Scene, case: CaseSummary) -> Picture | None:
+    """The days until the result."""
+    if case.accepted_on is None or case.due_on is None or case.state not in _DECIDING:
+        return None
+    return pictures.due_date(case.accepted_on, case.due_on, scene.rules)
 
 
 def _case_buttons(case: CaseSummary) -> tuple[Choice, ...]:

@@ -148,6 +148,7 @@ class CaseSummary:
     due_unknown: bool = False  #: accepted, but the year's holidays are not published: 待放假安排公布
     to_mend: tuple[str, ...] = ()
     at_counter: bool = False  #: of a walk-in, who has no chat to read the news in
+    accepted_on: date | None = None
 
 
 @dataclass(frozen=True)

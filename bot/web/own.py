@@ -14,7 +14,7 @@ from bot.uploads import page_object, thumbnail_object
 from bot.web.buckets import Buckets
 from bot.web.problems import Problem
 from bot.web.sessions import open_session, token_of
-from dialogs.flow_chart import draw
+from dialogs.pictures import drawn
 from storage.errors import NotOurs
 
 if TYPE_CHECKING:
@@ -85,10 +85,13 @@ class Own:
         await response.write_eof()
         return response
 
-    async def flow_chart(self, request: web.Request) -> web.Response:
-        """附件 2 as a picture, with 您在这里 at `?at=<state>`."""
+    async def picture(self, request: web.Request) -> web.Response:
+        """A picture of `dialogs/pictures`: what it shows stands in its address, nothing of it is about a person."""
+        drawing = drawn(request.match_info["name"], request.query, self.service.rules)
+        if drawing is None:
+            raise Problem(404, "not_here")
         return web.Response(
-            text=draw(request.query.get("at", "")),
+            text=drawing,
             content_type="image/svg+xml",
             headers={"Content-Security-Policy": PICTURE_POLICY},
         )

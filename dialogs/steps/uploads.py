@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dialogs import labels, materials
+from dialogs import labels, materials, pictures
 from dialogs.readers import Problem, Unclear
 from dialogs.scene import Scene
 from dialogs.steps.step import Step
@@ -44,7 +44,9 @@ class Materials(Step):
             words = scene.text("materials.more", proof=labels.proof_label(proof), count=count)
         else:
             words = super().prompt(scene).text
-        return Say(words, self.choices(scene), wants_file=True)
+        is_first = not count and not record.finished_proofs
+        picture = pictures.how_to_photograph() if is_first and scene.is_new else None
+        return Say(words, self.choices(scene), wants_file=True, picture=picture)
 
     def read(self, scene: Scene, text: str) -> Any | Unclear:
         """Text is no photo."""

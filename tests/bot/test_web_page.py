@@ -22,7 +22,7 @@ PATHS = (
     "/",
     "/static/chat.js",
     "/chat/history",
-    "/chat/flow.svg?at=ground",
+    "/chat/pictures/flow.svg?at=ground",
     "/healthz",
     "/readyz",
     "/metrics",
@@ -173,7 +173,7 @@ async def test_nobody_hears_anothers_notices(visit: Opener, service: Service) ->
 async def test_the_flow_chart_is_a_picture_with_nothing_to_run(visit: Opener) -> None:
     """附件 2's flow is SVG, marks where the applicant is, and repeats nothing of a hostile address."""
     visitor = await visit()
-    answer = await visitor.client.get("/chat/flow.svg", params={"at": "ground"})
+    answer = await visitor.client.get("/chat/pictures/flow.svg", params={"at": "ground"})
     assert answer.content_type == "image/svg+xml"
     assert "您在这里" in await answer.text()
     hostile = await visitor.client.get("/chat/pictures/flow.svg", params={"at": "<script>alert(1)</script>"})

@@ -5,7 +5,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from dialogs import flow_chart, labels, wording
+from dialogs import labels, wording
+from dialogs.pictures import flow_chart
+from dialogs.pictures.canvas import framed
 from state_machine.case import ENDED, MOVES
 from state_machine.interview import ADVANCE, PLEDGES, InterviewState, stage_of
 
@@ -64,7 +66,7 @@ def main(arguments: list[str]) -> None:
     """Write both files anew when asked to."""
     if "--update" in arguments:
         PAGE.write_text(page(), encoding="utf-8")
-        PICTURE.write_text(flow_chart.draw() + "\n", encoding="utf-8")
+        PICTURE.write_text(framed(flow_chart.draw()) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

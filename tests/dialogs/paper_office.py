@@ -87,6 +87,7 @@ class PaperOffice:
             due_on=due,
             due_unknown=unknown,
             to_mend=tuple(to_mend),
+            accepted_on=cases.accepted_on(record),
         )
 
     def submit(self, interview: InterviewRecord, at: datetime) -> CaseSummary:

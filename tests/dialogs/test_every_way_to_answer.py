@@ -254,7 +254,7 @@ def test_the_chart_shows_where_the_case_stands_once_it_is_handed_in(asked_in: st
     if asked_in == "menu":
         applicant.press("menu")
     reply = applicant.say("流程图")
-    assert [say.picture.href for say in reply.says if say.picture] == ["/chat/flow.svg?at=accepted"]
+    assert [say.picture.href for say in reply.says if say.picture] == ["/chat/pictures/flow.svg?at=accepted"]
 
 
 @pytest.mark.parametrize("asks", ["id_number", "name", "hukou_address"])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dialogs import flow_chart
+from dialogs.pictures import flow_chart
+from dialogs.pictures.canvas import framed
 from tests.dialogs import flow_page
 
 
@@ -13,4 +14,4 @@ def test_the_flow_page_is_drawn_from_todays_tables() -> None:
 
 def test_the_flow_picture_is_drawn_from_todays_tables() -> None:
     """The picture in the docs is the one the chat draws."""
-    assert flow_page.PICTURE.read_text(encoding="utf-8") == flow_chart.draw() + "\n"
+    assert flow_page.PICTURE.read_text(encoding="utf-8") == framed(flow_chart.draw()) + "\n"

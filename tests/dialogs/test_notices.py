@@ -7,7 +7,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from dialogs import flow_chart, notices, reasons
+from dialogs import notices, reasons
+from dialogs.pictures import flow_chart
+from dialogs.pictures.canvas import framed
 from dialogs.rules import Rules
 from state_machine.case import Act, CaseEvent, CaseRecord, CaseState, EventKind, Flag
 from state_machine.interview import QUESTIONS
@@ -108,7 +110,7 @@ def test_a_persons_words_are_marked_as_a_persons() -> None:
 @pytest.mark.parametrize("state", [*[q.value for q in QUESTIONS], *[s.value for s in CaseState], "menu", "", None])
 def test_the_chart_is_a_picture_that_can_be_read_aloud(state: str | None) -> None:
     """Well-formed, with a title and a description."""
-    picture = ElementTree.fromstring(flow_chart.draw(state))  # noqa: S314 -- our own text
+    picture = ElementTree.fromstring(framed(flow_chart.draw(state)))  # noqa: S314 -- our own text
     names = [child.tag.rpartition("}")[2] for child in picture]
     assert "title" in names
     assert "desc" in names
@@ -116,9 +118,9 @@ def test_the_chart_is_a_picture_that_can_be_read_aloud(state: str | None) -> Non
 
 def test_the_chart_shows_where_the_applicant_is() -> None:
     """您在这里 stands once, at the right box."""
-    assert "您在这里：在线填表" in flow_chart.draw("phone")
-    assert "您在这里：审核" in flow_chart.draw("examined")
-    assert "您在这里" not in flow_chart.draw("menu")
+    assert "您在这里：在线填表" in flow_chart.draw("phone").words
+    assert "您在这里：审核" in flow_chart.draw("examined").words
+    assert "您在这里" not in flow_chart.draw("menu").words
 
 
 def test_the_chart_holds_every_state_of_the_table() -> None:

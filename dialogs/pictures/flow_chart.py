@@ -1,17 +1,14 @@
-"""附件 2's flow as a picture (SVG), drawn from the two machines' own tables, with 您在这里."""
+"""附件 2's flow as a picture, drawn from the two machines' own tables, with 您在这里."""
 
 from __future__ import annotations
 
-from html import escape
-
 from dialogs import wording
+from dialogs.pictures.canvas import Drawing, line, rect, words
 from state_machine.case import MOVES, CaseState
 from state_machine.interview import ADVANCE, InterviewState, Stage, stage_of
 
 _BOX_WIDTH, _BOX_HEIGHT, _STEP, _LEFT = 150, 44, 74, 24
 _SIDE_LEFT = 236
-#: Wide enough for the two columns and no wider: on a phone the picture is scaled to the bubble.
-_WIDTH = 400
 _HERE_LEFT = _LEFT + _BOX_WIDTH + 10
 
 
@@ -65,25 +62,22 @@ def label(box: str) -> str:
     return wording.text("notices", f"chart.{box}") if wording.has("notices", f"chart.{box}") else box
 
 
-def draw(state: str | None = None) -> str:
-    """The picture as SVG text, readable by a screen reader. `state` is an interview or case state (您在这里)."""
+def draw(state: str | None = None) -> Drawing:
+    """The whole way. `state` is an interview or case state (您在这里)."""
     here = here_of(state or "")
     boxes = [*stages(), *[s.value for s in main_line()]]
-    parts = [_box(_LEFT, _top(row), box, box == here) for row, box in enumerate(boxes)]
+    parts = [_TIP, *[_box(_LEFT, _top(row), box, box == here) for row, box in enumerate(boxes)]]
     parts += [
         _arrow(_LEFT + _BOX_WIDTH / 2, _top(row) + _BOX_HEIGHT, _STEP - _BOX_HEIGHT) for row in range(len(boxes) - 1)
     ]
     parts += _sides(boxes, here)
-    height = _top(len(boxes)) + 10
-    title, words = wording.text("notices", "chart.title"), _words(boxes, here)
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" width="{_WIDTH}" '
-        f'height="{height}" role="img" aria-labelledby="flow-title flow-desc" font-family="sans-serif" font-size="20">'
-        f'<title id="flow-title">{escape(title)}</title><desc id="flow-desc">{escape(words)}</desc>'
-        f'<defs><marker id="tip" markerWidth="8" markerHeight="8" refX="6" refY="4" orient="auto">'
-        f'<path d="M0 0L8 4L0 8z" fill="#333"/></marker></defs>'
-        f'<rect width="{_WIDTH}" height="{height}" fill="#fff"/>{"".join(parts)}</svg>'
-    )
+    return Drawing(_top(len(boxes)) + 10, "".join(parts), wording.text("notices", "chart.title"), _words(boxes, here))
+
+
+_TIP = (
+    '<defs><marker id="tip" markerWidth="8" markerHeight="8" refX="6" refY="4" orient="auto">'
+    '<path class="f-line" d="M0 0L8 4L0 8z"/></marker></defs>'
+)
 
 
 def _top(row: int) -> int:
@@ -100,35 +94,31 @@ def _sides(boxes: list[str], here: str) -> list[str]:
         top = _top(place)
         drawn.append(_box(_SIDE_LEFT, top, dest.value, dest.value == here))
         start, middle = _top(row) + _BOX_HEIGHT / 2, top + _BOX_HEIGHT / 2
-        drawn.append(
-            f'<path d="M{_LEFT + _BOX_WIDTH} {start}H{_SIDE_LEFT - 36}V{middle}H{_SIDE_LEFT - 4}" fill="none" '
-            f'stroke="#333" stroke-width="2" marker-end="url(#tip)"/>'
-        )
+        across = f"M{_LEFT + _BOX_WIDTH} {start:g}H{_SIDE_LEFT - 36}V{middle:g}H{_SIDE_LEFT - 4}"
+        drawn.append(_pointed(line(across)))
     return drawn
 
 
 def _box(left: float, top: float, box: str, is_here: bool) -> str:
-    fill, stroke, width = ("#e8f3ec", "#07723c", 4) if is_here else ("#fff", "#333", 2)
     middle = left + _BOX_WIDTH / 2
-    words = escape(label(box))
-    here = ""
-    if is_here:
-        words = f"▶ {words}"
-        mark = escape(wording.text("notices", "chart.here"))
-        here = f'<text x="{middle + 10}" y="{top + 63}" font-size="16" fill="#07723c" font-weight="bold">{mark}</text>'
-    return (
-        f'<rect x="{left}" y="{top}" width="{_BOX_WIDTH}" height="{_BOX_HEIGHT}" rx="8" fill="{fill}" '
-        f'stroke="{stroke}" stroke-width="{width}"/>'
-        f'<text x="{middle}" y="{top + 29}" text-anchor="middle" fill="#111">{words}</text>{here}'
-    )
+    shape = rect(left, top, _BOX_WIDTH, _BOX_HEIGHT, "f-paper s-line", round_by=8, line=2)
+    if not is_here:
+        return shape + words(middle, top + 29, label(box), size=20)
+    shape = rect(left, top, _BOX_WIDTH, _BOX_HEIGHT, "f-here s-green", round_by=8, line=4)
+    mark = words(middle + 10, top + 63, wording.text("notices", "chart.here"), "f-green", bold=True, anchor="start")
+    return shape + words(middle, top + 29, f"▶ {label(box)}", size=20) + mark
 
 
 def _arrow(x: float, top: float, length: float) -> str:
-    return f'<path d="M{x} {top}V{top + length - 3}" stroke="#333" stroke-width="2" marker-end="url(#tip)"/>'
+    return _pointed(line(f"M{x:g} {top:g}V{top + length - 3:g}"))
+
+
+def _pointed(arrow: str) -> str:
+    return arrow.replace("/>", ' marker-end="url(#tip)"/>')
 
 
 def _words(boxes: list[str], here: str) -> str:
-    words = " → ".join(label(box) for box in boxes)
+    way = " → ".join(label(box) for box in boxes)
     sides = "，".join(f"{label(a.value)}后可能{label(b.value)}" for a, b in side_ways())
     at = f"。{wording.text('notices', 'chart.here')}：{label(here)}" if here else ""
-    return f"{words}。{sides}{at}"
+    return f"{way}。{sides}{at}"
