@@ -86,6 +86,9 @@ dispatches = Table(
     Column("channel_id", Text, ForeignKey("channels.channel_id", ondelete="CASCADE")),
     #: Where it goes, so that each place's order is kept: the channel's id, or a keyed hash of a number.
     Column("lane", Text, nullable=False),
+    #: Of a notice: its case (kept with the receipt, even if the chat is erased) and the outbox's kind.
+    Column("case_id", Text, index=True),
+    Column("notice", Text),
     #: What to send, as JSON, under the account's key; None once it has ended and need not be shown again.
     Column("message_sealed", LargeBinary),
     #: `waiting` behind an earlier one of its lane, `queued`, `sent`, `arrived`, `failed` or `dropped`.

@@ -12,14 +12,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, and_, func, insert, select, update
 
-from storage.channel_schema import dispatches
+from storage.channel_schema import channels, dispatches
 from storage.dialect import lock_lane
 from storage.errors import NotOurs
 from storage.ids import new_id
 from storage.keys import Keyring
-from storage.schema import MICROSECOND, accounts
+from storage.schema import MICROSECOND, accounts, outbox
 
 
 class Source(StrEnum):
@@ -63,6 +63,14 @@ class Claimed:
     claim_until: datetime
     #: It was claimed before by a sender that ended without a word: it may have been sent.
     is_taken_over: bool
+    case_id: str | None
+    notice: str
+    #: Where it goes; None where only the case knows (`addressee`).
+    address: str | None = field(repr=False)
+    #: Nothing is sent to that channel any more.
+    is_gone: bool
+    #: Of a notice: the applicant has it already, by another way.
+    is_read: bool
 
 
 def add(
@@ -78,10 +86,13 @@ def add(
     lane: str,
     say: bytes,
     at: datetime,
+    case_id: str | None = None,
+    notice: str = "",
 ) -> str:
     """Put a message into a lane, in the caller's transaction. Returns its id. Raises `NotOurs`.
 
-    A lane's order is the order of `add`. `say` is sealed under the account's key.
+    A lane's order is the order of `add`. `say` is sealed under the account's key. A notice has its case, if it is
+    about one, and its kind.
     """
     lock_lane(conn, lane)
     owner = accounts.c.account_id == account_id
@@ -103,6 +114,8 @@ def add(
             kind=kind,
             channel_id=channel_id,
             lane=lane,
+            case_id=case_id,
+            notice=notice or None,
             message_sealed=keyring.data_key(account_id, row.data_key).seal(
                 say, "dispatches", dispatch_id, "message_sealed"
             ),
@@ -113,6 +126,13 @@ def add(
         )
     )
     return dispatch_id
+
+
+_ITS_NOTICE = and_(
+    outbox.c.account_id == dispatches.c.account_id,
+    outbox.c.position == dispatches.c.position,
+    dispatches.c.source == Source.NOTICE.value,
+)
 
 
 def claim(
@@ -128,8 +148,11 @@ def claim(
     """Take up to `limit` messages that are due, at most one of each lane, until `until`; those longest due first."""
     free = dispatches.c.claim_until.is_(None) | (dispatches.c.claim_until <= now)
     due = (
-        select(dispatches, accounts.c.data_key)
+        select(dispatches, accounts.c.data_key, channels.c.address_sealed, channels.c.gone_at)
+        .add_columns(outbox.c.delivered_at)
         .join(accounts, accounts.c.account_id == dispatches.c.account_id)
+        .outerjoin(channels, channels.c.channel_id == dispatches.c.channel_id)
+        .outerjoin(outbox, _ITS_NOTICE)
         .where(
             dispatches.c.county == county,
             dispatches.c.kind.in_(kinds),
@@ -150,15 +173,40 @@ def claim(
     return [_claimed(keyring, row, until) for row in rows]
 
 
-def next_due(conn: Connection, county: str, kinds: Collection[str]) -> datetime | None:
-    """When the next message is due, claimed or not; None while nothing is queued."""
-    first = select(func.min(dispatches.c.next_at)).where(
-        dispatches.c.county == county,
-        dispatches.c.kind.in_(kinds),
-        dispatches.c.state == DispatchState.QUEUED.value,
+def next_due(conn: Connection, county: str, kinds: Collection[str], now: datetime) -> datetime | None:
+    """When the next message that nobody holds is due; None while there is none."""
+    free = dispatches.c.claim_until.is_(None) | (dispatches.c.claim_until <= now)
+    first = (
+        select(dispatches.c.next_at)
+        .where(
+            dispatches.c.county == county,
+            dispatches.c.kind.in_(kinds),
+            dispatches.c.state == DispatchState.QUEUED.value,
+            free,
+        )
+        .order_by(dispatches.c.next_at)
+        .limit(1)
     )
     found: datetime | None = conn.execute(first).scalar()
     return found
+
+
+def depths(conn: Connection, county: str) -> dict[str, int]:
+    """How many messages have not ended, by channel kind."""
+    counted = (
+        select(dispatches.c.kind, func.count())
+        .where(dispatches.c.county == county, dispatches.c.state.in_(OPEN))
+        .group_by(dispatches.c.kind)
+    )
+    return {row[0]: int(row[1]) for row in conn.execute(counted)}
+
+
+def let_go(conn: Connection, holder: str | None = None) -> int:
+    """Take back every claim (of `holder`): whoever made them is no more. They keep the mark of a try."""
+    held = dispatches.c.claim_until.is_not(None) & (dispatches.c.state == DispatchState.QUEUED.value)
+    if holder is not None:
+        held &= dispatches.c.claimed_by == holder
+    return conn.execute(update(dispatches).where(held).values(claim_until=None)).rowcount
 
 
 def _claimed(keyring: Keyring, row: Any, until: datetime) -> Claimed:
@@ -178,4 +226,11 @@ def _claimed(keyring: Keyring, row: Any, until: datetime) -> Claimed:
         row.created_at,
         until,
         row.claimed_by is not None,
+        row.case_id,
+        row.notice or "",
+        None
+        if row.address_sealed is None
+        else key.open(row.address_sealed, "channels", row.channel_id, "address_sealed").decode(),
+        row.gone_at is not None,
+        row.delivered_at is not None,
     )

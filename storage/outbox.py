@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, insert, select, update
 
+from storage import notice_ways
 from storage.errors import NotOurs
 from storage.keys import Keyring
 from storage.positions import next_position
@@ -39,7 +40,10 @@ def account_key(conn: Connection, keyring: Keyring, account_id: str) -> DataKey:
 def add(
     conn: Connection, keyring: Keyring, account_id: str, case_id: str | None, kind: str, payload: bytes, at: datetime
 ) -> int:
-    """Put a notice into the account's chat, in the caller's transaction. Returns its event id. Raises `NotOurs`."""
+    """Put a notice into the account's chat and on its other ways, in the caller's transaction.
+
+    Returns its event id. Raises `NotOurs`.
+    """
     position = next_position(conn, account_id)
     row = conn.execute(select(accounts.c.data_key, accounts.c.county).where(accounts.c.account_id == account_id)).one()
     key = keyring.data_key(account_id, row.data_key)
@@ -54,6 +58,7 @@ def add(
             at=at,
         )
     )
+    notice_ways.send_everywhere(conn, keyring, account_id, position, case_id, kind, payload, at)
     return position
 
 

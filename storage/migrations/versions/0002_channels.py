@@ -154,6 +154,8 @@ def upgrade() -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("channel_id", sa.Text(), nullable=True),
         sa.Column("lane", sa.Text(), nullable=False),
+        sa.Column("case_id", sa.Text(), nullable=True),
+        sa.Column("notice", sa.Text(), nullable=True),
         sa.Column("message_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
@@ -183,6 +185,7 @@ def upgrade() -> None:
         ),
     )
     with op.batch_alter_table("dispatches", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_dispatches_case_id"), ["case_id"], unique=False)
         batch_op.create_index("ix_dispatches_account_id_position", ["account_id", "position"], unique=False)
         batch_op.create_index("ix_dispatches_lane_state", ["lane", "state", "created_at"], unique=False)
         batch_op.create_index("ix_dispatches_receipt", ["kind", "receipt"], unique=False)
