@@ -8,6 +8,7 @@ from hashlib import sha256
 
 from sqlalchemy import Connection, bindparam, delete, exists, insert, select, update
 
+from storage.channel_schema import channels
 from storage.dialect import lock_account
 from storage.ids import new_id
 from storage.keys import Keyring
@@ -114,12 +115,12 @@ def sweep(conn: Connection, now: datetime, most: int = MOST_SWEPT) -> tuple[int,
     """Delete ended sessions, `most` at a time, and those of their accounts that nobody can reach any more.
 
     Only accounts whose session has just ended are looked at, so that the cost does not grow with what is stored.
-    An account that holds an application or a case stays. Returns (sessions ended, accounts deleted).
+    An account that holds an application, a case or another channel stays. Returns (sessions ended, accounts deleted).
     """
     due = select(sessions.c.token_sha256, sessions.c.account_id).where(sessions.c.expires_at <= now)
     ended = conn.execute(due.order_by(sessions.c.expires_at).limit(most)).all()
     conn.execute(delete(sessions).where(sessions.c.token_sha256.in_([row.token_sha256 for row in ended])))
     mine = accounts.c.account_id
-    held = (exists().where(table.c.account_id == mine) for table in (sessions, applications, cases))
+    held = (exists().where(table.c.account_id == mine) for table in (sessions, applications, cases, channels))
     of_them = mine.in_({row.account_id for row in ended})
     return len(ended), conn.execute(delete(accounts).where(of_them, *(~one for one in held))).rowcount

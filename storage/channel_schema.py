@@ -33,7 +33,7 @@ channels = Table(
     Column("preference", Integer, nullable=False),
     Column("joined_at", Moment, nullable=False),
     #: When something was last heard from there.
-    Column("heard_at", Moment),
+    Column("heard_at", Moment, index=True),
     #: Nothing is sent there any more (blocked, deleted, number not in use) until it is heard from again.
     Column("gone_at", Moment),
     Column("gone_why", Text),
@@ -53,6 +53,19 @@ heard_updates = Table(
     Column(*COUNTY, nullable=False),
 )
 
+#: Updates that wait for their chat's files to be fetched: an album's pages, and what came behind them.
+waiting_updates = Table(
+    "waiting_updates",
+    metadata,
+    Column("bot", Text, primary_key=True),
+    Column("update_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("channel_id", Text, ForeignKey("channels.channel_id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("at", Moment, nullable=False, index=True),
+    #: What is needed of it, under the account's key.
+    Column("update_sealed", LargeBinary, nullable=False),
+    Column(*COUNTY, nullable=False),
+)
+
 #: Updates that could not be taken: put aside for a person to look at; they hold nothing up.
 set_aside = Table(
     "set_aside",
@@ -61,11 +74,13 @@ set_aside = Table(
     Column("update_id", BigInteger, primary_key=True, autoincrement=False),
     Column("why", Text, nullable=False),
     Column("at", Moment, nullable=False, index=True),
-    #: The update's bytes, sealed under a data key of their own.
+    #: The update's bytes, sealed under a data key of their own; None once somebody has dealt with it.
     Column("data_key", LargeBinary, nullable=False),
-    Column("update_sealed", LargeBinary, nullable=False),
+    Column("update_sealed", LargeBinary),
     Column("closed_by", Text),
     Column("closed_at", Moment),
+    #: What the one who closed it wrote.
+    Column("note", Text),
     Column(*COUNTY, nullable=False),
 )
 
@@ -115,13 +130,13 @@ dispatches = Table(
     Index("ix_dispatches_account_id_position", "account_id", "position"),
 )
 
-#: Values of buttons too long to travel with them (64 bytes on Telegram), and what they were shown for.
+#: Values of buttons too long (64 bytes on Telegram) or too personal to travel with them, under the account's key.
 buttons = Table(
     "buttons",
     metadata,
     Column("button", Text, primary_key=True),
     _account(index=True),
-    Column("value", Text, nullable=False),
+    Column("value_sealed", LargeBinary, nullable=False),
     Column("at", Moment, nullable=False, index=True),
     Column(*COUNTY, nullable=False),
 )

@@ -105,8 +105,11 @@ async def test_a_webhook_and_a_poller_exclude_each_other(cloud: Cloud, bot: Bot)
     assert (await bot.get_my_commands())[0].description == "开始办理"
 
 
-async def test_faults_come_as_ordered_and_only_as_often(cloud: Cloud, bot: Bot) -> None:
+async def test_faults_come_as_ordered_and_only_as_often(
+    cloud: Cloud, bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """One 429 with its seconds, then all is well again."""
+    monkeypatch.setenv("PTB_TIMEDELTA", "1")
     await Person(cloud, 15).say("你好")
     await cloud.faults({"kind": "flood", "seconds": 3, "times": 1})
     with pytest.raises(RetryAfter, match="3 seconds"):

@@ -42,9 +42,10 @@ def upgrade() -> None:
         sa.Column("why", sa.Text(), nullable=False),
         sa.Column("at", storage.schema.Moment(), nullable=False),
         sa.Column("data_key", sa.LargeBinary(), nullable=False),
-        sa.Column("update_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("update_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("closed_by", sa.Text(), nullable=True),
         sa.Column("closed_at", storage.schema.Moment(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=True),
         sa.Column("county", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("bot", "update_id", name=op.f("pk_set_aside")),
     )
@@ -55,7 +56,7 @@ def upgrade() -> None:
         "buttons",
         sa.Column("button", sa.Text(), nullable=False),
         sa.Column("account_id", sa.Text(), nullable=False),
-        sa.Column("value", sa.Text(), nullable=False),
+        sa.Column("value_sealed", sa.LargeBinary(), nullable=False),
         sa.Column("at", storage.schema.Moment(), nullable=False),
         sa.Column("county", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -89,6 +90,24 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("channels", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_channels_account_id"), ["account_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_channels_heard_at"), ["heard_at"], unique=False)
+
+    op.create_table(
+        "waiting_updates",
+        sa.Column("bot", sa.Text(), nullable=False),
+        sa.Column("update_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("channel_id", sa.Text(), nullable=False),
+        sa.Column("at", storage.schema.Moment(), nullable=False),
+        sa.Column("update_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("county", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["channel_id"], ["channels.channel_id"], name=op.f("fk_waiting_updates_channel_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("bot", "update_id", name=op.f("pk_waiting_updates")),
+    )
+    with op.batch_alter_table("waiting_updates", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_waiting_updates_at"), ["at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_waiting_updates_channel_id"), ["channel_id"], unique=False)
 
     op.create_table(
         "join_codes",
@@ -225,6 +244,7 @@ def downgrade() -> None:
         "proved_phones",
         "phone_codes",
         "join_codes",
+        "waiting_updates",
         "channels",
         "buttons",
         "set_aside",
