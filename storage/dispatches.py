@@ -12,6 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+import msgspec
 from sqlalchemy import Connection, and_, func, insert, select, update
 
 from storage.channel_schema import channels, dispatches
@@ -201,11 +202,13 @@ def depths(conn: Connection, county: str) -> dict[str, int]:
     return {row[0]: int(row[1]) for row in conn.execute(counted)}
 
 
-def let_go(conn: Connection, holder: str | None = None) -> int:
-    """Take back every claim (of `holder`): whoever made them is no more. They keep the mark of a try."""
-    held = dispatches.c.claim_until.is_not(None) & (dispatches.c.state == DispatchState.QUEUED.value)
-    if holder is not None:
-        held &= dispatches.c.claimed_by == holder
+def let_go(conn: Connection, kind: str) -> int:
+    """Take back every claim of a channel: whoever made them is no more. The message keeps the claimant's mark."""
+    held = (
+        (dispatches.c.kind == kind)
+        & (dispatches.c.state == DispatchState.QUEUED.value)
+        & dispatches.c.claim_until.is_not(None)
+    )
     return conn.execute(update(dispatches).where(held).values(claim_until=None)).rowcount
 
 
@@ -234,3 +237,8 @@ def _claimed(keyring: Keyring, row: Any, until: datetime) -> Claimed:
         row.gone_at is not None,
         row.delivered_at is not None,
     )
+
+
+def code_of(claimed: Claimed) -> dict[str, str]:
+    """Of a message that proves a number: `phone` and `code`."""
+    return msgspec.json.decode(claimed.say, type=dict[str, str])

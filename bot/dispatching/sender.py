@@ -1,0 +1,90 @@
+"""All lines of this process: started with the service, woken by whoever has written something to send."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from bot.dispatching.counts import Counts
+from bot.dispatching.line import Line
+from storage import dispatches
+from storage.archive import Archive
+from storage.errors import StorageError
+
+logger = logging.getLogger(__name__)
+
+#: What another process has written is found this soon.
+LOOK_SECONDS = 1.0
+#: Seconds between two looks at how many wait.
+COUNT_SECONDS = 15.0
+
+
+class Sender:
+    """The lines and their bells."""
+
+    def __init__(self, archive: Archive, county: str, counts: Counts, clock: Callable[[], datetime]) -> None:
+        self._archive, self._county, self._counts, self._clock = archive, county, counts, clock
+        self._lines: list[Line] = []
+        self._bells: list[asyncio.Event] = []
+        self._tasks: list[asyncio.Task[None]] = []
+
+    @property
+    def lines(self) -> Sequence[Line]:
+        """Every channel that sends."""
+        return self._lines
+
+    def add(self, line: Line) -> None:
+        """One more channel; before `start`."""
+        bell = asyncio.Event()
+        line.on_end = bell.set
+        self._lines.append(line)
+        self._bells.append(bell)
+
+    def wake(self) -> None:
+        """Something to send was written and is committed."""
+        for bell in self._bells:
+            bell.set()
+
+    def start(self) -> None:
+        """Begin to send."""
+        for line, bell in zip(self._lines, self._bells, strict=True):
+            self._tasks.append(asyncio.create_task(self._run(line, bell)))
+        self._tasks.append(asyncio.create_task(self._count()))
+
+    async def close(self) -> None:
+        """Finish what is under way; the rest waits for the next start."""
+        for task in self._tasks:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+        self._tasks.clear()
+        for line in self._lines:
+            with contextlib.suppress(StorageError):
+                await line.close()
+
+    async def _run(self, line: Line, bell: asyncio.Event) -> None:
+        while True:
+            bell.clear()
+            try:
+                again_at = await line.step()
+            except StorageError as trouble:
+                logger.warning("Sending by %s is tried again: %s", line.kind, type(trouble).__name__)
+                await asyncio.sleep(LOOK_SECONDS)
+                continue
+            seconds = (again_at - self._clock()).total_seconds()
+            if seconds <= 0:
+                await asyncio.sleep(0)
+                continue
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(bell.wait(), min(seconds, LOOK_SECONDS))
+
+    async def _count(self) -> None:
+        while True:
+            with contextlib.suppress(StorageError):
+                found = await self._archive.read(lambda conn: dispatches.depths(conn, self._county))
+                for kind in {line.kind for line in self._lines} | set(found):
+                    self._counts.depth(kind, found.get(kind, 0))
+            await asyncio.sleep(COUNT_SECONDS)

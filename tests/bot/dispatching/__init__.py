@@ -1,0 +1,1 @@
+"""The sender, against channels that fail."""
