@@ -73,6 +73,10 @@ class Phone:
     async def apply(self, pictures: list[bytes], limit: int = 60) -> str:
         """From the menu to the number, answering what is asked."""
         await self.tap("start")
+        return await self.carry_on(pictures, limit)
+
+    async def carry_on(self, pictures: list[bytes], limit: int = 60) -> str:
+        """From the pending question to the number."""
         for _ in range(limit):
             number = re.search(r"QY\d{8}-\d{4,}", await self.newest.inner_text())
             if number:
