@@ -1,4 +1,4 @@
-"""A week in real browsers: three clerks, four applicants on their telephones, a walk-in, and what goes wrong between."""
+"""A week in real browsers: three clerks, four applicants on telephones, a walk-in, and what goes wrong between."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ async def telephone(house: WholeHouse, browser: Browser, seed: int) -> Applicant
 
 
 async def test_three_clerks_four_applicants_and_a_walk_in_live_through_a_week(tmp_path: Path) -> None:
-    """Each trouble is said on the screen it happens on, each answer is heard on its telephone, nothing typed is lost."""
+    """Each trouble is said on the screen it happens on, each answer is heard on its telephone, no word is lost."""
     async with whole_house(tmp_path, uploads=True) as house, real_browser() as browser:
         house.time = FRIDAY
         for login, (name, roles) in TEAM.items():
@@ -202,7 +202,7 @@ async def asks_for_a_person(house: WholeHouse, applicant: Applicant, first: Scre
 
 
 async def correction(clerk: Screen, applicant: Applicant) -> None:
-    """退回补正 is read first; the applicant presses its button; the clerk judges only what changed, before and after."""
+    """退回补正 is read first; the applicant presses its button; the clerk judges what changed, before and after."""
     await clerk.find(applicant.number)
     await clerk.unmet("answer:current_address", "门牌号看不清")
     await clerk.decide("return_for_correction", "已退回补正。", "请按通知改。")
@@ -308,7 +308,7 @@ async def pressed(page: Page, value: str) -> None:
 
 
 async def decided_late(reviewer: Screen, approver: Screen, applicant: Applicant) -> None:
-    """A day past its term the case stands first, in red and in words; then it is decided, and the telephone hears it."""
+    """A day past its term the case stands first, in red and in words; then it is decided and heard of."""
     await reviewer.sign_in()
     await reviewer.go("/desk?office=reviewer")
     await expect(reviewer.page.locator("table.queue tbody tr").first).to_contain_text(applicant.number)
