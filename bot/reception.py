@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 
 import msgspec
@@ -18,9 +18,9 @@ from bot import past
 from bot.office import ArchiveOffice
 from bot.past import HistoryEntry
 from bot.tally import Tally, place_of
-from dialogs.interviewer import respond
+from dialogs.interviewer import remark, respond
 from dialogs.rules import Rules
-from dialogs.turn import Conversation, Heard, Overlay, ReceivedFile
+from dialogs.turn import Conversation, Heard, Overlay, ReceivedFile, Reply
 from state_machine.interview import InterviewState, Purpose
 from state_machine.officers import Officer
 from storage import accounts, applications, materials, turns
@@ -49,11 +49,26 @@ class NoSession(Exception):
 
 @dataclass(frozen=True)
 class Said:
-    """What the applicant's channel delivers: text, or a pressed choice, or files already checked."""
+    """What the applicant's channel delivers: text, or a pressed choice, or files already checked.
+
+    `question`: under which question the choice was shown, where the channel knows. `remark`: what the channel itself
+    answers to something that is no turn; `text` then only says in brackets what it was.
+    """
 
     text: str | None = None
     choice: str | None = None
     files: tuple[ReceivedFile, ...] = ()
+    question: str | None = None
+    remark: str | None = None
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A turn that was answered inside somebody's transaction: the reply, its place in the chat, how the chat stands."""
+
+    reply: Reply
+    position: int
+    conversation: Conversation
 
 
 @dataclass(frozen=True)
@@ -126,6 +141,24 @@ class Reception:
 
         return await self._archive.write(job, token)
 
+    def take_in(self, conn: Connection, account_id: str, turn_id: str, said: Said, now: datetime) -> Taken | None:
+        """Answer a turn of an account in the caller's transaction; None if this turn was taken before.
+
+        For channels that know their applicants by something else than a session. Raises `NotOurs`.
+        """
+        opened = turns.open_account_turn(conn, self._keyring, account_id, turn_id)
+        if opened.answered is not None:
+            return None
+        return self._taken(conn, opened, turn_id, said, now, None)[1]
+
+    def standing_in(self, conn: Connection, account_id: str) -> Conversation:
+        """How an account's chat stands, to look at. Raises `NotOurs`."""
+        return _conversation(turns.open_account_turn(conn, self._keyring, account_id, "", lock=False), None)
+
+    def target_in(self, conn: Connection, account_id: str) -> UploadTarget | None:
+        """Where files an account sends now belong; None if nothing in hand takes files. Raises `NotOurs`."""
+        return _target_of(turns.open_account_turn(conn, self._keyring, account_id, "", lock=False))
+
     async def history(self, token: str, before: int | None = None, limit: int = 50) -> list[HistoryEntry]:
         """The chat's last entries before a position, oldest first. Raises `NoSession`."""
         account = await self._account(token)
@@ -159,20 +192,30 @@ class Reception:
     def _answer(
         self, conn: Connection, opened: Opened, turn_id: str, said: Said, now: datetime, by: Officer | None
     ) -> bytes:
+        return self._taken(conn, opened, turn_id, said, now, by)[0]
+
+    def _taken(
+        self, conn: Connection, opened: Opened, turn_id: str, said: Said, now: datetime, by: Officer | None
+    ) -> tuple[bytes, Taken]:
+        """Take the turn: the reply's bytes as they are stored, and what a channel makes its messages of."""
         office = ArchiveOffice(
             conn, self._keyring, opened.account_id, self._rules, self._zone, now, self._prefix, by=by
         )
         conversation = _conversation(opened, office)
-        heard = Heard(now, now.astimezone(self._zone).date(), said.text, said.choice, said.files)
+        heard = Heard(now, now.astimezone(self._zone).date(), said.text, said.choice, said.files, said.question)
         interview, before = conversation.interview, place_of(conversation.interview)
-        reply = to_bytes(respond(conversation, heard, office, self._rules))
+        if said.remark is None:
+            answer = respond(conversation, heard, office, self._rules)
+        else:
+            answer = remark(conversation, heard, office, self._rules, said.remark)
+        reply, stands = to_bytes(answer), replace(conversation)
         gone = before is not None and office.is_gone(before[0])
         self.tally.turn(heard.today, before, place_of(interview, gone=gone), conversation.interview)
         in_hand = self._keep(conn, opened, conversation, office)
         names = tuple(file.name for file in said.files)
         exchange = Exchange(msgspec.Raw(reply), said.text, said.choice, names)
         turns.record(conn, opened, turn_id, in_hand, exchange, now)
-        return reply
+        return reply, Taken(answer, opened.position, stands)
 
     def _keep(self, conn: Connection, opened: Opened, conversation: Conversation, office: ArchiveOffice) -> str | None:
         """Store what the turn changed. Returns the application in hand."""
@@ -196,13 +239,18 @@ class Reception:
         )
         if opened is None:
             raise NoSession
-        conversation = _conversation(opened, None)
-        interview = conversation.interview
-        if opened.application_key is None or interview is None or interview.purpose is Purpose.CHECK:
-            return None
-        if interview.state is not InterviewState.MATERIALS and conversation.overlay is not Overlay.PAGES:
-            return None
-        return UploadTarget(interview.application_id, opened.application_key.secret)
+        return _target_of(opened)
+
+
+def _target_of(opened: Opened) -> UploadTarget | None:
+    """Where files sent now belong; None if nothing in hand takes files."""
+    conversation = _conversation(opened, None)
+    interview = conversation.interview
+    if opened.application_key is None or interview is None or interview.purpose is Purpose.CHECK:
+        return None
+    if interview.state is not InterviewState.MATERIALS and conversation.overlay is not Overlay.PAGES:
+        return None
+    return UploadTarget(interview.application_id, opened.application_key.secret)
 
 
 def _conversation(opened: Opened, office: ArchiveOffice | None) -> Conversation:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dialogs import hearing, materials, menu, overlays, questions, speech, takeover
+from dialogs import hearing, materials, menu, overlays, question_name, questions, speech, takeover
 from dialogs.rules import Rules
 from dialogs.scene import Scene
 from dialogs.turn import Conversation, Heard, Office, Overlay, Reply
@@ -18,11 +18,21 @@ def respond(conversation: Conversation, heard: Heard, office: Office, rules: Rul
     if conversation.overlay is Overlay.PERSON and not overlays.ends_takeover(scene):
         takeover.act(scene)
         return speech.reply(scene)
-    if heard.files:
+    if heard.question and heard.question != question_name.name_of(conversation):
+        scene.say("unclear.stale")
+    elif heard.files:
         materials.receive(scene, heard.files)
         conversation.misses = 0
     else:
         _act(scene, hearing.hear(scene))
+    return speech.reply(scene)
+
+
+def remark(conversation: Conversation, heard: Heard, office: Office, rules: Rules, words: str) -> Reply:
+    """What a channel itself says to something that is no turn (a sticker, a voice message): the question stands."""
+    scene = Scene(conversation, heard, office, rules)
+    scene.began_at = scene.place()
+    scene.say_text(words)
     return speech.reply(scene)
 
 

@@ -35,6 +35,8 @@ class Heard:
     text: str | None = None
     choice: str | None = None
     files: tuple[ReceivedFile, ...] = ()
+    #: The question under which the pressed choice was shown (`question_name`), where the channel knows; it may be old.
+    question: str | None = None
 
 
 @dataclass(frozen=True)

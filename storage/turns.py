@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from storage.blobs import from_bytes, to_bytes
-from storage.dialect import lock_session
+from storage.dialect import lock_account, lock_session
+from storage.errors import NotOurs
 from storage.keys import Keyring
 from storage.positions import LAST_NOTICE, LAST_TURN
 from storage.prepared import Prepared
@@ -42,28 +44,38 @@ class Opened:
     answered: bytes | None  #: the stored reply, if this turn was taken before
 
 
+_OF_ACCOUNT = (
+    accounts.c.account_id,
+    accounts.c.county,
+    accounts.c.data_key,
+    accounts.c.in_hand,
+    accounts.c.conversation_sealed,
+    accounts.c.position_base,
+    LAST_TURN.label("last_turn"),
+    LAST_NOTICE.label("last_notice"),
+)
+_OF_APPLICATION = (
+    applications.c.data_key.label("application_key"),
+    applications.c.interview_sealed,
+    turns.c.position,
+    turns.c.exchange_sealed,
+)
+_IN_HAND = applications.c.application_id == accounts.c.in_hand
+_THIS_TURN = (turns.c.account_id == accounts.c.account_id) & (turns.c.turn_id == bindparam("turn_id"))
 OPEN = Prepared(
-    select(
-        accounts.c.account_id,
-        accounts.c.county,
-        accounts.c.data_key,
-        accounts.c.in_hand,
-        accounts.c.conversation_sealed,
-        accounts.c.position_base,
-        LAST_TURN.label("last_turn"),
-        LAST_NOTICE.label("last_notice"),
-        sessions.c.expires_at,
-        applications.c.data_key.label("application_key"),
-        applications.c.interview_sealed,
-        turns.c.position,
-        turns.c.exchange_sealed,
-    )
+    select(*_OF_ACCOUNT, sessions.c.expires_at, *_OF_APPLICATION)
     .select_from(
         sessions.join(accounts, accounts.c.account_id == sessions.c.account_id)
-        .outerjoin(applications, applications.c.application_id == accounts.c.in_hand)
-        .outerjoin(turns, (turns.c.account_id == accounts.c.account_id) & (turns.c.turn_id == bindparam("turn_id")))
+        .outerjoin(applications, _IN_HAND)
+        .outerjoin(turns, _THIS_TURN)
     )
     .where(sessions.c.token_sha256 == bindparam("token"), accounts.c.county == bindparam("county"))
+)
+#: The same for an account known by something else than a session.
+OPEN_ACCOUNT = Prepared(
+    select(*_OF_ACCOUNT, accounts.c.created_at, *_OF_APPLICATION)
+    .select_from(accounts.outerjoin(applications, _IN_HAND).outerjoin(turns, _THIS_TURN))
+    .where(accounts.c.account_id == bindparam("account_id"))
 )
 _RECORD = Prepared(
     insert(turns).values(
@@ -90,8 +102,22 @@ def open_turn(
     if lock:
         lock_session(conn, token)
     row = OPEN.run(conn, token=token, turn_id=turn_id, county=county).fetchone()
-    if row is None or row[8] <= to_microseconds(now):
-        return None
+    return None if row is None or row[8] <= to_microseconds(now) else _opened(keyring, row)
+
+
+def open_account_turn(
+    conn: Connection, keyring: Keyring, account_id: str, turn_id: str, *, lock: bool = True
+) -> Opened:
+    """Load all that a turn of this account needs, for a channel without sessions. Raises `NotOurs`."""
+    if lock:
+        lock_account(conn, account_id)
+    row = OPEN_ACCOUNT.run(conn, account_id=account_id, turn_id=turn_id).fetchone()
+    if row is None:
+        raise NotOurs("no such account")
+    return _opened(keyring, row)
+
+
+def _opened(keyring: Keyring, row: Any) -> Opened:
     account_id, county, wrapped, in_hand, remembered, base, last_turn, last_notice, expires = row[:9]
     key = keyring.data_key(account_id, wrapped)
     application_key = None if row[9] is None else keyring.data_key(in_hand, row[9])
