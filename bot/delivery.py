@@ -11,7 +11,7 @@ import asyncio
 import contextlib
 import logging
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
@@ -46,9 +46,13 @@ class Delivery:
         self._listeners: dict[str, set[Listener]] = defaultdict(set)
         self._looking: asyncio.Task[None] | None = None
         self._closed = False
+        #: Told with every `wake`: the other ways a notice goes.
+        self.on_wake: list[Callable[[], None]] = []
 
     def wake(self, account_id: str) -> None:
         """Something was written for this account and is committed."""
+        for told in self.on_wake:
+            told()
         for listener in self._listeners.get(account_id, ()):
             listener.bell.set()
 

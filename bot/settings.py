@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, YamlConfigSettingsSource
 
@@ -26,7 +26,7 @@ PREFIX = "HURENTONG_"
 #: Variables that start like a setting and are none.
 NOT_SETTINGS = frozenset({"HURENTONG_CONFIG"})
 #: Settings whose value may hold a password: never repeated in a message.
-SECRET = frozenset({"database_url", "materials.store_url"})
+SECRET = frozenset({"database_url", "materials.store_url", "sms.key", "papers.signing_password"})
 
 
 ALGORITHMS = {"aes-256-gcm": Algorithm.AES_256_GCM, "sm4-gcm": Algorithm.SM4_GCM}
@@ -120,12 +120,53 @@ class Desk(Group):
         return text
 
 
+class Papers(Group):
+    """文书 and the electronic permit: the signing key, further fonts, whether permits are samples."""
+
+    signing_key_path: Path | None = None
+    signing_password: str = ""
+    fonts_dir: Path | None = None
+    sample_permits: bool = True
+
+
+class SmsGateway(Group):
+    """短信: the gateway that sends for 办结通知, codes, and as the last way to somebody (docs/sms-gateway.md)."""
+
+    gateway_url: str = Field(default="", pattern=r"^(https?://[^\s?#]+)?$")
+    key_id: str = Field(default="", pattern=r"^[A-Za-z0-9_.\-]{0,64}$")
+    key: SecretStr = SecretStr("")
+    signature: str = Field(default="互认通", min_length=1, max_length=12, pattern=r"^[^【】]*$")
+    a_second: int = Field(default=10, ge=1, le=1000)
+    last_resort_hours: int = Field(default=4, ge=1, le=720)
+
+    @field_validator("signature")
+    @classmethod
+    def _own(cls, text: str) -> str:
+        if "浙里办" in text:
+            raise ValueError("your own signature, never 浙里办")
+        return text
+
+    @property
+    def is_on(self) -> bool:
+        """Whether SMS are sent at all."""
+        return bool(self.gateway_url)
+
+
+class Sending(Group):
+    """发送: how fast messages go to chats. Telegram bears 30 a second and one a second for a chat."""
+
+    a_second: int = Field(default=30, ge=0, le=100_000)
+    chat_seconds: float = Field(default=1.0, ge=0, le=60)
+    at_once: int = Field(default=32, ge=1, le=512)
+
+
 class Limits(Group):
     """How much one browser or one address may ask a minute; 0 means no limit."""
 
     turns_per_minute: int = Field(default=1200, ge=0)
     files_per_minute: int = Field(default=120, ge=0)
     requests_per_minute_address: int = Field(default=60000, ge=0)
+    permit_checks_per_minute_address: int = Field(default=60, ge=0)
 
 
 class Settings(BaseSettings):
@@ -155,7 +196,10 @@ class Settings(BaseSettings):
     flow: Flow = Flow()
     materials: Materials = Materials()
     desk: Desk = Desk()
+    sending: Sending = Sending()
+    sms: SmsGateway = SmsGateway()
     limits: Limits = Limits()
+    papers: Papers = Papers()
 
     @classmethod
     def settings_customise_sources(
@@ -214,6 +258,8 @@ def read_settings(**given: Any) -> Settings:
     if settings.flow.remind_after_days >= settings.flow.draft_days:
         value = str(settings.flow.remind_after_days)
         raise SettingsWrong("flow.remind_after_days", value, f"少于 flow.draft_days (< {settings.flow.draft_days})")
+    if settings.sms.is_on and not (settings.sms.key_id and len(settings.sms.key.get_secret_value()) >= 16):
+        raise SettingsWrong("sms.key", "（不显示 hidden）", "网关给的密钥，至少 16 个字，并写上 sms.key_id")
     read_holidays(settings)
     return settings
 

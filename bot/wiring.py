@@ -8,11 +8,17 @@ from datetime import UTC, date, datetime
 
 from aiohttp import web
 
+from bot.channels.protocol import Channel
+from bot.channels.sms import SmsChannel
+from bot.channels.sms.receipts import add_receipts
 from bot.delivery import Delivery
 from bot.desk import Desk
 from bot.desk.routes import add_desk
+from bot.dispatching import Line, Pace, Sender
+from bot.dispatching.counts import Counts
 from bot.housekeeping import Housekeeping
 from bot.metrics import Metrics
+from bot.papers.desk_of_papers import Papers
 from bot.reception import Reception
 from bot.settings import Settings, read_holidays
 from bot.uploads import Uploads
@@ -23,8 +29,10 @@ from dialogs.understanding import load as load_understanding
 from state_machine.office_hours import read_hours
 from state_machine.working_days import PACKAGE_THROUGH, Calendar
 from storage.archive import Archive
+from storage.dialect import is_sqlite
 from storage.files import FileStore
 from storage.keys import Keyring
+from storage.notice_ways import SMS
 
 
 def rules_from(settings: Settings) -> Rules:
@@ -73,8 +81,13 @@ class Service:
         self.rules = rules_from(settings)
         self.archive = Archive.open(settings.database(), Keyring.open(settings.master_key(), settings.algorithm()))
         self.files = FileStore.open(settings.store(), settings.algorithm())
+        self.papers = Papers(settings, self.archive, self.files, lambda: self.now())
         self.metrics = Metrics(self.archive.waiting)
+        self.counts = Counts(self.metrics.registry)
+        self.sender = Sender(self.archive, self.rules.county_code, self.counts, self.now)
+        self.sms = self._sms()
         self.delivery = Delivery(self)
+        self.delivery.on_wake.append(self.sender.wake)
         self.reception = Reception(
             self.archive,
             self.rules,
@@ -92,6 +105,38 @@ class Service:
         """Today in the county's time zone."""
         return self.now().astimezone(self.settings.zone()).date()
 
+    def send_by(self, channel: Channel, pace: Pace) -> None:
+        """Let the sender send by this channel; before `start`."""
+        county, is_alone = self.rules.county_code, is_sqlite(self.settings.database())
+        with_sms = self.settings.sms.is_on and channel.kind != SMS
+        self.sender.add(
+            Line(
+                self.archive,
+                county,
+                channel,
+                self.now,
+                pace=pace,
+                counts=self.counts,
+                with_sms=with_sms,
+                alone=is_alone,
+            )
+        )
+
+    def chat_pace(self) -> Pace:
+        """How fast messages go to chats."""
+        sending = self.settings.sending
+        return Pace(a_second=sending.a_second, chat_seconds=sending.chat_seconds, at_once=sending.at_once)
+
+    def _sms(self) -> SmsChannel | None:
+        """The gateway's client, where one is set up."""
+        settings = self.settings
+        if not settings.sms.is_on:
+            return None
+        where = settings.public_url.partition("://")[2] or "互认通网页"
+        channel = SmsChannel(settings.sms, where, settings.county.station_phone, self.now)
+        self.send_by(channel, Pace(a_second=settings.sms.a_second))
+        return channel
+
     async def start(self, *, background: bool = True) -> None:
         """Load what understanding needs; then turns are taken.
 
@@ -102,6 +147,8 @@ class Service:
         if background:
             await self.uploads.start()
             self.housekeeping.start()
+            self.sender.start()
+            self.papers.start()
             self.desk.rounds.start()
             self.desk.attending.start()
         self.is_ready = True
@@ -110,6 +157,10 @@ class Service:
         """Finish what is under way and close everything, writer last."""
         self.is_ready = False
         await self.housekeeping.close()
+        await self.sender.close()
+        if self.sms is not None:
+            await self.sms.close()
+        await self.papers.close()
         await self.desk.attending.close()
         await self.uploads.close()
         await self.delivery.close()
@@ -122,4 +173,5 @@ def make_app(service: Service) -> web.Application:
     app = guard(service)
     add_chat(app, service)
     add_desk(app, service)
+    add_receipts(app, service)
     return app

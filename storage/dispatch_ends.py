@@ -13,8 +13,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, select, update
 
 from state_machine.notice_states import ENDED
-from storage import calls, notice_ways, outbox
-from storage.channel_schema import channels, dispatches
+from storage import calls, channels, notice_ways, outbox
+from storage.channel_schema import dispatches
 from storage.desk_schema import calls as calls_table
 from storage.dialect import for_update, lock_lane
 from storage.dispatches import OPEN, DispatchState, Source
@@ -22,6 +22,8 @@ from storage.keys import Keyring
 from storage.schema import outbox as outbox_table
 
 NOTHING = timedelta(0)
+#: Small jobs: everybody's turns wait for them.
+AT_ONCE = 100
 
 
 def sent(
@@ -72,12 +74,12 @@ def give_up(
     return True
 
 
-def drop(conn: Connection, dispatch_id: str, at: datetime) -> bool:
+def drop(conn: Connection, dispatch_id: str, at: datetime, why: str | None = None) -> bool:
     """It was read elsewhere and need not be sent. False if it had ended already."""
     row = _open_row(conn, dispatch_id)
     if row is None:
         return False
-    _end(conn, row, DispatchState.DROPPED, at, NOTHING)
+    _end(conn, row, DispatchState.DROPPED, at, NOTHING, why=why)
     return True
 
 
@@ -88,11 +90,7 @@ def gone(conn: Connection, keyring: Keyring, dispatch_id: str, why: str, at: dat
         return False
     if row.channel_id is None:
         return give_up(conn, keyring, dispatch_id, why, at, with_sms=with_sms, rest=NOTHING)
-    conn.execute(
-        update(channels)
-        .where(channels.c.channel_id == row.channel_id, channels.c.gone_at.is_(None))
-        .values(gone_at=at, gone_why=why)
-    )
+    channels.gone(conn, row.channel_id, why, at)
     end_lane(conn, keyring, row.lane, why, at, with_sms=with_sms)
     return True
 
@@ -107,6 +105,36 @@ def end_lane(conn: Connection, keyring: Keyring, lane: str, why: str, at: dateti
     for row in rows:
         _next_way(conn, keyring, row, at, with_sms=with_sms)
     return len(rows)
+
+
+def drop_kind(conn: Connection, county: str, kind: str, why: str, at: datetime) -> int:
+    """This way is not open here: what was put on it is taken off, and the other ways stay as they are."""
+    mine = (
+        (dispatches.c.county == county)
+        & (dispatches.c.kind == kind)
+        & (dispatches.c.state == DispatchState.QUEUED.value)
+        & dispatches.c.claim_until.is_(None)
+    )
+    found = conn.execute(select(dispatches.c.dispatch_id).where(mine).limit(AT_ONCE)).scalars().all()
+    for dispatch_id in found:
+        drop(conn, dispatch_id, at, why)
+    return len(found)
+
+
+def give_up_older(
+    conn: Connection, keyring: Keyring, county: str, kind: str, before: datetime, at: datetime, *, with_sms: bool
+) -> int:
+    """Give up what has been the first of its lane since before then: nobody sends by this channel any more."""
+    old = (
+        (dispatches.c.county == county)
+        & (dispatches.c.kind == kind)
+        & (dispatches.c.state == DispatchState.QUEUED.value)
+        & (dispatches.c.next_at < before)
+    )
+    found = conn.execute(select(dispatches.c.dispatch_id).where(old).limit(AT_ONCE)).scalars().all()
+    for dispatch_id in found:
+        give_up(conn, keyring, dispatch_id, "too_late", at, with_sms=with_sms, rest=NOTHING)
+    return len(found)
 
 
 def drop_answers(conn: Connection, account_id: str, at: datetime) -> None:

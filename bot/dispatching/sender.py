@@ -8,11 +8,16 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from sqlalchemy import Connection
+
 from bot.dispatching.counts import Counts
 from bot.dispatching.line import Line
-from storage import dispatches
+from bot.dispatching.pace import LASTS
+from storage import dispatch_ends, dispatches
 from storage.archive import Archive
+from storage.dispatches import Source
 from storage.errors import StorageError
+from storage.notice_ways import SMS
 
 logger = logging.getLogger(__name__)
 
@@ -84,7 +89,30 @@ class Sender:
     async def _count(self) -> None:
         while True:
             with contextlib.suppress(StorageError):
-                found = await self._archive.read(lambda conn: dispatches.depths(conn, self._county))
-                for kind in {line.kind for line in self._lines} | set(found):
-                    self._counts.depth(kind, found.get(kind, 0))
+                await self.look()
             await asyncio.sleep(COUNT_SECONDS)
+
+    async def look(self) -> None:
+        """Count what waits; what waits for a channel that is not set up does not wait for ever.
+
+        An SMS is dropped at once: the notice lies in the chat, and the desk's call list has it in its time.
+        """
+        found = await self._archive.read(lambda conn: dispatches.depths(conn, self._county))
+        open_kinds = {line.kind for line in self._lines}
+        for kind in sorted(open_kinds | set(found)):
+            self._counts.depth(kind, found.get(kind, 0))
+            if kind not in open_kinds:
+                await self._end_unsendable(kind)
+
+    async def _end_unsendable(self, kind: str) -> None:
+        now, county, keyring = self._clock(), self._county, self._archive.keyring
+        with_sms = any(line.kind == SMS for line in self._lines)
+
+        def job(conn: Connection) -> None:
+            if kind == SMS:
+                dispatch_ends.drop_kind(conn, county, kind, "not_set_up", now)
+            else:
+                before = now - LASTS[Source.NOTICE]
+                dispatch_ends.give_up_older(conn, keyring, county, kind, before, now, with_sms=with_sms)
+
+        await self._archive.write(job, key=f"send:{kind}")
