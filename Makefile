@@ -49,7 +49,7 @@ campaign-understanding: $(STAMP) ## two minutes of damaged sentences: nothing ra
 	$(BIN)/python -m tests.dialogs.understanding.campaign $(or $(SECONDS),120)
 
 lock: $(STAMP) ## write requirements.lock anew from pyproject.toml
-	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
+	$(BIN)/uv pip compile pyproject.toml --group dev --extra ocr --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header --no-annotate --upgrade -q -o requirements.lock
 
 bench-queue: $(STAMP) ## pages of the queue among a million waiting cases, on both databases (ten minutes)

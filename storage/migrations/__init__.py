@@ -15,10 +15,11 @@ from storage.desk_schema import chat_marks
 from storage.dialect import lock_for_migration, single_connection_engine
 from storage.errors import SchemaBehind
 from storage.paper_schema import papers
+from storage.reading_schema import readings
 
 FOLDER = Path(__file__).parent
 #: The tables this version needs, all of them: every module of tables puts its own beside those of `schema`.
-TABLES = (chat_marks, channels, papers)
+TABLES = (chat_marks, channels, papers, readings)
 METADATA = chat_marks.metadata
 
 

@@ -1,0 +1,115 @@
+"""The reading itself, in the process of its own: a JPEG in, a card or a paper out. It holds no key and no store."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import gc
+import io
+import resource
+from datetime import date
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from bot.reading_pictures.cards import Card, CardKind, read_card
+from bot.reading_pictures.eye import Eye, Pixels, contrasted
+from bot.reading_pictures.papers import Paper, read_paper
+from bot.reading_pictures.worker import Outcome, Trouble, Wanted
+from bot.uploads.pictures import MOST_PIXELS
+
+#: glibc's switches (malloc.h).
+TRIM_THRESHOLD, MMAP_THRESHOLD, ARENA_MAX = -1, -3, -8
+
+Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+#: Larger pictures are made smaller before anything else: the engine sees 1280 of it.
+LONGEST_SIDE = 2400
+
+
+class NoPicture(Exception):
+    """The bytes are no picture that opens."""
+
+
+def limit_memory(megabytes: int) -> None:
+    """Run once in a new process: what it writes to may not outgrow this, whatever libraries map besides.
+
+    `RLIMIT_DATA` counts private writable memory; the engine's libraries map far more address space than they use.
+    """
+    _give_back_at_once()
+    most = megabytes * 1024 * 1024
+    resource.setrlimit(resource.RLIMIT_DATA, (most, most))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _give_back_at_once() -> None:
+    """Let the C library return what the engine frees: otherwise ten pictures leave holes of hundreds of megabytes."""
+    with contextlib.suppress(OSError, AttributeError):  # another C library than glibc has no such switch
+        settle = ctypes.CDLL(None).mallopt
+        settle(ARENA_MAX, 1)
+        settle(MMAP_THRESHOLD, 1 << 20)
+        settle(TRIM_THRESHOLD, 1 << 20)
+
+
+def opened(content: bytes) -> Pixels:
+    """The pixels, at most `LONGEST_SIDE` long. Raises `NoPicture`."""
+    try:
+        with Image.open(io.BytesIO(content), formats=("JPEG",)) as picture:
+            if picture.width * picture.height > MOST_PIXELS:
+                raise NoPicture
+            picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+            seen = picture.convert("RGB")
+            seen.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.BILINEAR)
+            return np.asarray(seen, np.uint8)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning, OSError, ValueError, SyntaxError):
+        raise NoPicture from None
+
+
+def look_for_card(eye: Eye, picture: Pixels, today: date) -> Card:
+    """The card in a picture. Where something is missing, what holds print is looked at again with more contrast."""
+    upright = eye.upright(picture)
+    if upright is None:
+        return Card()
+    card = read_card(eye.read(upright), today)
+    if card.missing:
+        card = together(card, read_card(eye.read(contrasted(upright)), today))
+    return card
+
+
+def together(first: Card, second: Card) -> Card:
+    """Two looks at the same card: what the first one missed is taken from the second; numbers must not differ."""
+    if first.number and second.number and first.number != second.number:
+        return Card(kind=first.kind)
+    kind = second.kind if first.kind is CardKind.UNKNOWN else first.kind
+    return Card(kind, *(_either(first, second, name) for name in CARD_FIELDS))
+
+
+CARD_FIELDS = tuple(name for name in Card.__dataclass_fields__ if name != "kind")
+
+
+def _either(first: Card, second: Card, name: str) -> Any:
+    told = getattr(first, name)
+    return getattr(second, name) if told is None else told
+
+
+def look_at_paper(eye: Eye, picture: Pixels) -> Paper:
+    """What a proof says."""
+    upright = eye.upright(picture)
+    return read_paper([] if upright is None else eye.read(upright))
+
+
+def read(eye: Eye, wanted: Wanted, content: bytes, today: date) -> Outcome:
+    """One picture. Whatever it contains, the answer is an outcome."""
+    try:
+        picture = opened(content)
+        if wanted is Wanted.CARD:
+            return Outcome(card=look_for_card(eye, picture, today))
+        return Outcome(paper=look_at_paper(eye, picture))
+    except NoPicture:
+        return Outcome(trouble=Trouble.NOT_A_PICTURE)
+    except MemoryError:
+        return Outcome(trouble=Trouble.TOO_MUCH)
+    except Exception as error:  # the engine may fail in ways nobody thought of; it says "bad allocation" at the limit
+        gc.collect()
+        too_much = any(sign in str(error) for sign in ("alloc", "memory", "Memory"))
+        return Outcome(trouble=Trouble.TOO_MUCH if too_much else Trouble.GAVE_UP)
