@@ -68,7 +68,7 @@ class Housekeeping(Repeating):
         done = Round()
         done.expired = await self._expire(now)
         done.reminded = await self._remind(now)
-        done.swept = await self._sweep(now)
+        done.swept = await self._sweep(now) + await self._service.papers.printer.sweep(now)
         await self._sweep_sessions(now)
         if done != Round():
             logger.info("Housekeeping: %d reminded, %d expired, %d files", done.reminded, done.expired, done.swept)

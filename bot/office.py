@@ -12,6 +12,9 @@ from sqlalchemy import Connection
 
 from bot.corrections import begin_correction, end_correction, is_buffer
 from bot.flags import duplicate_flags, eligibility_flags
+from bot.papers.kinds import PaperKind
+from bot.papers.making import Facts, Made, form_as_signed
+from bot.papers.words import say
 from dialogs.rules import Rules
 from dialogs.turn import CaseSummary, Document, DraftSummary, PersonCall
 from state_machine import case as rules_of_case
@@ -19,14 +22,16 @@ from state_machine.application_number import format_number
 from state_machine.case import ActRefused, CaseState, Flag, accepted_on, due_date
 from state_machine.interview import InterviewRecord, Page
 from state_machine.officers import Officer
+from state_machine.signature import Signature
 from state_machine.working_days import YearNotPublished
-from storage import accounts, applications, cases, materials, mutes, person_requests
+from storage import accounts, applications, cases, materials, mutes, papers, person_requests
 from storage.applications import StoredApplication
 from storage.cases import StoredCase
 from storage.ids import new_id
 from storage.keys import Keyring
 
 EXPORT_HREF = "/chat/export"
+FORM_HREF = "/chat/form.pdf"
 
 
 @cache
@@ -109,6 +114,7 @@ class ArchiveOffice:
         )
         stored = cases.insert_case(self._conn, self._keyring, self._county, self._account_id, application.key, record)
         materials.give_to_case(self._conn, interview.application_id, record.case_id)
+        form_as_signed(self._conn, self._facts(), stored, at)
         return self._summary(stored)
 
     def open_correction(self, case_id: str) -> InterviewRecord | None:
@@ -134,7 +140,24 @@ class ArchiveOffice:
         self.keep(interview)
         self._save(stored)
         materials.give_to_case(self._conn, interview.application_id, stored.case_id)
+        form_as_signed(self._conn, self._facts(), stored, at)
         return self._summary(stored)
+
+    def keep_signature(self, interview: InterviewRecord, signature: Signature) -> None:
+        """Store how the application is signed, before it is handed in."""
+        application = self.keep(interview)
+        papers.keep_signature(self._conn, self._county, interview.application_id, application.key, signature)
+
+    def form_preview(self) -> Document:
+        """Where the form can be looked at before it is signed."""
+        return Document(FORM_HREF, say("links.form_preview"))
+
+    def papers(self, case_id: str) -> Sequence[Document]:
+        """A case's papers so far, in their order; none if it is not theirs."""
+        if (stored := self._case(case_id)) is None:
+            return []
+        found = papers.of_case(self._conn, self._keyring, stored.case_id)
+        return [Made(paper.paper_id, PaperKind(paper.kind)).document() for paper in found]
 
     def withdraw(self, case_id: str, at: datetime) -> CaseSummary | None:
         """Take a case back; None if it is decided already or not theirs."""
@@ -244,6 +267,9 @@ class ArchiveOffice:
     def _case(self, case_id: str, *, lock: bool = False) -> StoredCase | None:
         stored = cases.load(self._conn, self._keyring, case_id, lock=lock)
         return stored if stored is not None and stored.account_id == self._account_id else None
+
+    def _facts(self) -> Facts:
+        return Facts(self._keyring, self._rules, self._zone)
 
     def _save(self, stored: StoredCase) -> None:
         try:

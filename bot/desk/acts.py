@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 from bot.desk.access import opened_case
 from bot.desk.case_view import version_of
+from bot.papers.making import Made, papers_of, with_papers
 from dialogs import notices, reasons
 from dialogs.rules import Rules
 from dialogs.turn import Say
@@ -83,7 +84,8 @@ def decide(conn: Connection, service: Service, order: Order) -> Outcome:
     events = _perform(stored.record, order, service.rules)
     due_on, unknown = due_of(stored.record, service.rules)
     cases.save(conn, service.archive.keyring, stored, due_on=due_on, due_unknown=unknown)
-    _tell(conn, service, stored, events, order.at)
+    made = papers_of(conn, service.papers.facts(service.rules), stored, events)
+    _tell(conn, service, stored, events, made, order.at)
     _write_down(conn, service, stored, order)
     _let_go(conn, service, stored, order)
     return Outcome(order.act, stored.account_id)
@@ -92,6 +94,7 @@ def decide(conn: Connection, service: Service, order: Order) -> Outcome:
 async def decide_and_wake(service: Service, order: Order) -> Outcome:
     """`decide` in a transaction of its own; after the commit the applicant's chat is woken."""
     outcome = await service.archive.write(lambda conn: decide(conn, service, order), key=order.case_id)
+    service.papers.printer.wake()
     if outcome.account_id is not None:
         service.delivery.wake(outcome.account_id)
     return outcome
@@ -117,9 +120,9 @@ def due_of(record: CaseRecord, rules: Rules) -> tuple[date | None, bool]:
         return None, True
 
 
-def payload_of(said: Say, at: datetime) -> bytes:
+def payload_of(said: Say | Sequence[Say], at: datetime) -> bytes:
     """A notice as the event stream and the history carry it."""
-    return msgspec.json.encode({"says": [said], "at": at})
+    return msgspec.json.encode({"says": [said] if isinstance(said, Say) else said, "at": at})
 
 
 def _perform(record: CaseRecord, order: Order, rules: Rules) -> list[CaseEvent]:
@@ -147,15 +150,24 @@ def _locked(conn: Connection, service: Service, order: Order) -> StoredCase:
     return opened_case(conn, keyring, county, order.case_id, order.officer, lock=True)
 
 
-def _tell(conn: Connection, service: Service, stored: StoredCase, events: Sequence[CaseEvent], at: datetime) -> None:
-    """Put the notices into the applicant's chat; a walk-in has none."""
+def _tell(
+    conn: Connection,
+    service: Service,
+    stored: StoredCase,
+    events: Sequence[CaseEvent],
+    made: Sequence[Made],
+    at: datetime,
+) -> None:
+    """Put the notices into the applicant's chat, the act's papers with the first; a walk-in has none."""
     if stored.account_id is None:
         return
     for event in events:
         said = notices.compose(stored.record, event, service.rules)
         if said is not None:
             keyring, kind = service.archive.keyring, event.kind.value
-            outbox.add(conn, keyring, stored.account_id, stored.case_id, kind, payload_of(said, at), at)
+            payload = payload_of(with_papers(said, made), at)
+            outbox.add(conn, keyring, stored.account_id, stored.case_id, kind, payload, at)
+            made = ()
 
 
 def _write_down(conn: Connection, service: Service, stored: StoredCase, order: Order) -> None:

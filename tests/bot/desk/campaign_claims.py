@@ -59,6 +59,7 @@ async def campaign(kind: str, clerks: int, cases: int) -> None:
             print(f"{kind}: {clerks} clerks, {cases} cases, one winner each, {took:.1f} s")  # noqa: T201  # its output
             for browser in house.browsers:
                 await browser.close()
+        await house.papers.close()
         await house.delivery.close()
         await house.archive.close()
 

@@ -18,6 +18,7 @@ from bot.delivery import Delivery
 from bot.desk import Desk
 from bot.desk.routes import add_desk
 from bot.office import ArchiveOffice
+from bot.papers.desk_of_papers import Papers
 from bot.reception import Reception
 from bot.settings import County, Settings
 from bot.uploads import Uploads
@@ -60,6 +61,7 @@ class House:
         self.archive = Archive.open(url, Keyring.in_memory())
         self.files = FileStore.open("memory:")
         self.time = people.MORNING
+        self.papers = Papers(self.settings, self.archive, self.files, self.now)
         self.delivery = Delivery(self, look_seconds=0.1)  # type: ignore[arg-type]  # stands in for the whole service
         self.reception = Reception(self.archive, self.rules, self.settings.zone(), clock=self.now)
         self.uploads = Uploads(self.files, self.settings.materials)
@@ -155,6 +157,7 @@ async def house(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator
         yield house
         for browser in house.browsers:
             await browser.close()
+    await house.papers.close()
     await house.uploads.close()
     await house.desk.watch.close()
     await house.delivery.close()

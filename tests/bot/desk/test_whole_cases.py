@@ -36,7 +36,7 @@ async def test_a_clean_case_is_accepted_examined_approved_and_issued_by_three_pe
     await act(approver, "issue")
     assert await state(house, case) is CaseState.ISSUED
     said = await told(house, case)
-    assert len(said) == 3
+    assert len(said) == 6, "three notices, and the permit, its picture and the form with the last"
     assert "2026年11月24日" in said[0]
     for opinion in ("材料齐全，同意受理。", "情况属实。", "同意。"):
         assert opinion in approver.page.text

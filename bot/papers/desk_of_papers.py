@@ -1,0 +1,69 @@
+"""Everything of papers in one place: what making needs, the typesetter, the key, the printer. One for a service."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
+from datetime import datetime
+
+from bot.papers.kinds import PICTURES, PaperKind
+from bot.papers.making import Facts
+from bot.papers.printer import Printer
+from bot.papers.signing import OfficeKey, SigningKeyWrong, open_key
+from bot.papers.typesetting import Sheet, Typesetter
+from bot.papers.words import say
+from bot.settings import Settings, SettingsWrong
+from dialogs.rules import Rules
+from storage.archive import Archive
+from storage.files import FileStore
+
+
+class Papers:
+    """The house's papers. `start` begins printing in the background; `close` after use."""
+
+    def __init__(self, settings: Settings, archive: Archive, files: FileStore, now: Callable[[], datetime]) -> None:
+        self.settings, self.archive, self.files, self.now = settings, archive, files, now
+        self.typesetter = Typesetter(settings.papers.fonts_dir)
+        self.printer = Printer(self)
+        self._key: OfficeKey | None = None
+        self._opening = threading.Lock()
+        if settings.papers.signing_key_path is not None:  # a wrong key file stops the start, not the first permit
+            try:
+                self.key()
+            except SigningKeyWrong:
+                wanted = "PKCS#12，或含私钥和证书的 PEM，RSA 或 ECDSA (PKCS#12, or PEM with key and certificate)"
+                raise SettingsWrong("papers.signing_key_path", str(settings.papers.signing_key_path), wanted) from None
+
+    def facts(self, rules: Rules) -> Facts:
+        """What making papers in a transaction needs."""
+        settings = self.settings
+        base = settings.public_url or f"http://{settings.host}:{settings.port}"
+        return Facts(self.archive.keyring, rules, settings.zone(), base, settings.papers.sample_permits)
+
+    def key(self) -> OfficeKey:
+        """The office's key; the demo's own is made when it is first wanted. Blocks. Raises `SigningKeyWrong`."""
+        with self._opening:
+            if self._key is None:
+                wanted = self.settings.papers
+                own = self.settings.data_dir / "keys" / "papers.pem"
+                self._key = open_key(wanted.signing_key_path, wanted.signing_password, own, self.settings.county.name)
+            return self._key
+
+    async def set(self, kind: PaperKind, sheet: Sheet, made_at: datetime) -> bytes:
+        """A sheet's bytes: PDF, PNG, or a signed PDF. Raises `NotInTheFonts`, `TooBusy`."""
+        if kind in PICTURES:
+            return await self.typesetter.draw(sheet, made_at)
+        content = await self.typesetter.set(sheet, made_at)
+        if kind is not PaperKind.PERMIT:
+            return content
+        return await asyncio.to_thread(lambda: self.key().sign_pdf(content, say("permit.title")))
+
+    def start(self) -> None:
+        """Print what waits, from now on."""
+        self.printer.start()
+
+    async def close(self) -> None:
+        """Stop printing; what is not printed is printed after the next start."""
+        await self.printer.close()
+        await asyncio.to_thread(self.typesetter.close)
