@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dialogs import hearing, materials, menu, overlays, question_name, questions, speech, takeover
+from dialogs import hearing, materials, menu, overlays, question_name, questions, speech, submission, takeover
 from dialogs.rules import Rules
 from dialogs.scene import Scene
 from dialogs.turn import Conversation, Heard, Office, Overlay, Reply
@@ -20,6 +20,8 @@ def respond(conversation: Conversation, heard: Heard, office: Office, rules: Rul
         return speech.reply(scene)
     if heard.question and heard.question != question_name.name_of(conversation):
         scene.say("unclear.stale")
+    elif heard.drawing is not None:
+        submission.sign_by_drawing(scene)
     elif heard.files:
         materials.receive(scene, heard.files)
         conversation.misses = 0

@@ -23,6 +23,15 @@ def status(scene: Scene) -> None:
     for case in cases:
         words = scene.text(f"status.{case.state}", name=case_name(case), due=_due(scene, case))
         scene.say_text(words, _case_buttons(case), picture=_calendar(scene, case))
+        if not case.at_counter:
+            _papers(scene, case)
+
+
+def _papers(scene: Scene, case: CaseSummary) -> None:
+    """What there is on paper, the newest of each kind."""
+    newest = {paper.label: paper for paper in scene.office.papers(case.case_id)}
+    for paper in newest.values():
+        scene.say_document("papers.one", paper)
 
 
 def _due(scene: Scene, case: CaseSummary) -> str:

@@ -7,6 +7,7 @@ from dialogs.scene import Scene
 from dialogs.turn import Say
 from state_machine.codes import Field
 from state_machine.interview import InterviewRecord, InterviewState, Purpose, fire, step_to, walk
+from state_machine.signature import Drawing, Signature
 
 
 def signer(record: InterviewRecord) -> str:
@@ -19,6 +20,16 @@ def reopen_review(scene: Scene) -> None:
     step_to(scene.record, InterviewState.REVIEW)
 
 
+def sign_by_drawing(scene: Scene) -> None:
+    """A signature drawn on the screen: good where one is asked for, whatever lies on top of the question."""
+    if not scene.in_interview or scene.record.state is not InterviewState.DECLARATION:
+        scene.say("signature.not_now")
+        return
+    scene.close_overlay()
+    scene.conversation.misses = 0
+    sign(scene, signer(scene.record), scene.heard.drawing)
+
+
 def confirm_review(scene: Scene) -> None:
     """都对: on to the signature, unless a named item of a correction is still as it was."""
     record = scene.record
@@ -29,7 +40,7 @@ def confirm_review(scene: Scene) -> None:
     step_to(record, InterviewState.DECLARATION)
 
 
-def sign(scene: Scene, name: str) -> None:
+def sign(scene: Scene, name: str, drawing: Drawing | None = None) -> None:
     """Store the signature with the declaration's very words, and hand the application in.
 
     An answer that turned out to be missing is asked instead: nothing incomplete is handed in.
@@ -41,6 +52,8 @@ def sign(scene: Scene, name: str) -> None:
         return
     record.answers[Field.DECLARATION] = name
     consent.acknowledge(scene, consent.DECLARATION)
+    told = record.acknowledgements[-1]
+    scene.office.keep_signature(record, Signature(name, told.at, told.version, told.sha256, drawing))
     again = record.purpose is Purpose.CORRECTION
     case = (scene.office.resubmit if again else scene.office.submit)(record, scene.heard.at)
     fire(record, "submit")
@@ -48,5 +61,6 @@ def sign(scene: Scene, name: str) -> None:
     if case.at_counter:
         key = f"{key}_counter"
     words = scene.text(key, number=case.application_number, days=scene.rules.due_days)
-    scene.says.append(Say(words, labels.buttons("status", "flow", "menu")))
+    form = None if case.at_counter else next(iter(reversed(scene.office.papers(case.case_id))), None)
+    scene.says.append(Say(words, labels.buttons("status", "flow", "menu"), document=form))
     scene.quiet = True

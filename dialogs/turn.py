@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from state_machine.interview import InterviewRecord, Page
+from state_machine.signature import Drawing, Signature
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,8 @@ class Heard:
     files: tuple[ReceivedFile, ...] = ()
     #: The question under which the pressed choice was shown (`question_name`), where the channel knows; it may be old.
     question: str | None = None
+    #: A signature drawn on the screen, already checked.
+    drawing: Drawing | None = None
 
 
 @dataclass(frozen=True)
@@ -212,6 +215,15 @@ class Office(Protocol):
 
     def export(self) -> Document:
         """A copy of everything held about this account (个人信息保护法 art. 45)."""
+
+    def keep_signature(self, interview: InterviewRecord, signature: Signature) -> None:
+        """Store how the application is signed; called just before it is handed in."""
+
+    def form_preview(self) -> Document:
+        """The form of the application in hand as it would be signed."""
+
+    def papers(self, case_id: str) -> Sequence[Document]:
+        """A case's papers in the order in which they were made; none if it is not theirs."""
 
     def call_person(self, why: str, at: datetime) -> PersonCall:
         """Put this chat on the list of 坐席, unless the account is muted; says when somebody will be there."""

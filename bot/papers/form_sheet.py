@@ -11,7 +11,7 @@ from bot.papers.typesetting import Sheet
 from bot.papers.words import day_of, moment, say, texts
 from dialogs import labels
 from state_machine.case_history import in_force
-from state_machine.case_records import CaseEvent, CaseRecord, EventKind, Flag
+from state_machine.case_records import CaseEvent, CaseRecord, EventKind
 from state_machine.codes import PROOFS_OF, ApplicantIs, Field, Ground, Proof, Recognition
 from state_machine.signature import Signature
 from state_machine.verdicts import ticked
@@ -56,10 +56,10 @@ def draft_form(county: str, answers: Mapping[str, Any]) -> Sheet:
 def case_form(county: str, record: CaseRecord, signature: Signature | None, zone: tzinfo) -> Sheet:
     """The form of a case as it stands: signed, with the opinions there are.
 
-    A walk-in applicant signs the printed sheet by hand (Flag.AT_COUNTER): the line is left empty for them.
+    Entered at the counter, the applicant signs the printed sheet by hand: the line is left empty for them.
     """
-    by_hand = Flag.AT_COUNTER.value in record.flags
     signed = _last_signing(record)
+    by_hand = signed is not None and bool(signed.details.get("at_counter"))
     stated = None if by_hand else signature or _stated(record, signed)
     signed_on = "" if by_hand or signed is None else day_of(signed.at, zone)
     note = "" if stated is None else _signed_note(stated, zone)

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from bot.papers.form_sheet import case_form
 from bot.papers.kinds import ENDS, LETTER_OF, PaperKind
 from bot.papers.letter_sheets import Issued, Letter, letter_sheet
-from bot.papers.permit_sheet import PermitFacts, a_year_later, last_four, masked_name, permit_sheet
+from bot.papers.permit_sheet import PermitFacts, a_year_later, last_four, masked_name, permit_picture, permit_sheet
 from bot.papers.typesetting import Sheet
 from bot.papers.words import say
 from dialogs.rules import Rules
@@ -125,8 +125,8 @@ def _issue(conn: Connection, facts: Facts, stored: StoredCase, event: CaseEvent)
     named = [one.shown.permit_number for one in earlier] + ([held.number] if held and held.number else [])
     issued = Issued(number, permit.valid_until, bool(earlier) or held is not None, "、".join(named))
     sheet = permit_sheet(answers, permit, facts.rules, facts.zone)
-    kinds = (PaperKind.PERMIT, PaperKind.PERMIT_PICTURE)
-    return issued, [_add(conn, stored, kind, number, sheet, event.at) for kind in kinds]
+    sheets = {PaperKind.PERMIT: sheet, PaperKind.PERMIT_PICTURE: permit_picture(sheet)}
+    return issued, [_add(conn, stored, kind, number, one, event.at) for kind, one in sheets.items()]
 
 
 def _held_elsewhere(record: CaseRecord, at: datetime) -> Annulled | None:

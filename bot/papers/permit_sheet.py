@@ -20,6 +20,8 @@ from state_machine.codes import Field
 #: Masked signs of a name.
 HIDDEN = "＊"
 LAST = 4
+#: What does not fit on a card is cut, and shown to be: the whole of it stands on the form.
+LONGEST = 120
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,11 @@ class PermitFacts:
     valid_until: date
     url: str
     is_sample: bool
+
+
+def permit_picture(sheet: Sheet) -> Sheet:
+    """The same as a picture: a picture carries no signature, and does not say so."""
+    return {**sheet, "signed": ""}
 
 
 def permit_sheet(answers: Mapping[str, Any], facts: PermitFacts, rules: Rules, zone: tzinfo) -> Sheet:
@@ -94,4 +101,5 @@ def _birth(id_number: str) -> str:
 
 def _shown(answers: Mapping[str, Any], name: Field) -> str:
     value = answers.get(name)
-    return "" if value in (None, "") else clean(labels.show(name, value))
+    shown = "" if value in (None, "") else clean(labels.show(name, value))
+    return shown if len(shown) <= LONGEST else f"{shown[: LONGEST - 1]}…"

@@ -67,7 +67,8 @@ class Declaration(Step):
         ask = super().prompt(scene).text
         if not scene.is_new:
             return Say(ask, self.choices(scene))
-        return Say(f"{consent.shown_text(scene, consent.DECLARATION)}\n\n{ask}", self.choices(scene))
+        words = f"{consent.shown_text(scene, consent.DECLARATION)}\n\n{ask}"
+        return Say(words, self.choices(scene), document=scene.office.form_preview())
 
     def exact(self, scene: Scene, text: str) -> Any | None:
         """The signer's name is a signature, whatever else it may sound like."""

@@ -193,6 +193,14 @@ class OfficeContract:
         assert not bench.office().drafts()
         assert len(bench.office().cases()) == 1
 
+    def test_a_form_can_be_looked_at_before_and_after_it_is_handed_in(self, bench: Bench) -> None:
+        """Both addresses lead nowhere else; a case of nobody has no papers here."""
+        assert bench.office().form_preview().href.startswith("/")
+        _, case_id = self.submitted(bench)
+        (form,) = bench.office().papers(case_id)
+        assert form.href.startswith("/")
+        assert not bench.office().papers("nobodys")
+
     def test_a_copy_of_ones_own_data_is_on_our_own_origin(self, bench: Bench) -> None:
         """The address leads nowhere else."""
         self.draft(bench)

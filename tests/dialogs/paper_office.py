@@ -12,7 +12,8 @@ from state_machine import case as cases
 from state_machine.application_number import format_number
 from state_machine.case import CaseRecord, CaseState
 from state_machine.codes import Field
-from state_machine.interview import ENDS, InterviewRecord, InterviewState, Purpose
+from state_machine.interview import ENDS, InterviewRecord, InterviewState, Page, Purpose
+from state_machine.signature import Signature
 from state_machine.verdicts import ActRefused, material_key, pages_of, ticked
 from state_machine.working_days import Calendar, YearNotPublished
 
@@ -29,6 +30,9 @@ class PaperOffice:
         self.records: dict[str, CaseRecord] = {}
         self.buffers: dict[str, InterviewRecord] = {}
         self.calls: list[tuple[str, datetime]] = []
+        #: Photos of cards handed on: (application, page, whose).
+        self.to_read: list[tuple[str, str, str]] = []
+        self.signatures: list[Signature] = []
         self.called = PersonCall()
         self.numbers = 0
 
@@ -158,6 +162,18 @@ class PaperOffice:
         count = len(self.interviews)
         self.interviews.clear()
         return count
+
+    def keep_signature(self, interview: InterviewRecord, signature: Signature) -> None:
+        """Remember it."""
+        self.signatures.append(signature)
+
+    def form_preview(self) -> Document:
+        """An address on our own origin."""
+        return Document("/chat/form.pdf", "看看申请表（PDF）")
+
+    def papers(self, case_id: str) -> Sequence[Document]:
+        """The form as it was signed."""
+        return [Document(f"/chat/papers/{case_id}", "申请表（PDF）")] if case_id in self.records else []
 
     def export(self) -> Document:
         """An address on our own origin."""
