@@ -186,15 +186,21 @@ def lock_account(connection: Connection, account_id: str) -> None:
 
 
 def lock_session(connection: Connection, token_sha256: bytes) -> None:
-    """`lock_account` for the account of a session. PostgreSQL only reads what it locked anew in the next statement."""
+    """`lock_account` for the account of a session. PostgreSQL only reads what it locked anew in the next statement.
+
+    Whoever waited for an account that was joined to another meanwhile finds its row gone: the session is the other's
+    now, and is locked there.
+    """
     if connection.dialect.name == "postgresql":
-        connection.execute(
+        its_account = (
             accounts.select()
             .with_only_columns(accounts.c.account_id)
             .join(sessions, sessions.c.account_id == accounts.c.account_id)
             .where(sessions.c.token_sha256 == token_sha256)
             .with_for_update(of=accounts)
         )
+        if connection.execute(its_account).first() is None:
+            connection.execute(its_account)
 
 
 def lock_lane(connection: Connection, lane: str) -> None:
