@@ -161,12 +161,15 @@ phone_codes = Table(
     Column("phone_index", LargeBinary, nullable=False),
     Column("phone_sealed", LargeBinary, nullable=False),
     Column("code_index", LargeBinary, nullable=False),
+    #: Keyed hash of the network address it was asked from.
+    Column("from_index", LargeBinary, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("made_at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False, index=True),
     Column("used_at", Moment),
     Column(*COUNTY, nullable=False),
     Index("ix_phone_codes_phone_index_made_at", "phone_index", "made_at"),
+    Index("ix_phone_codes_from_index_made_at", "from_index", "made_at"),
 )
 
 #: Mobile numbers an account has proved: the same number proved elsewhere finds the account again.

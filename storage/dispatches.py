@@ -239,6 +239,11 @@ def _claimed(keyring: Keyring, row: Any, until: datetime) -> Claimed:
     )
 
 
+def code_message(phone: str, code: str) -> bytes:
+    """What `add` is given for a code that proves a number."""
+    return msgspec.json.encode({"phone": phone, "code": code})
+
+
 def code_of(claimed: Claimed) -> dict[str, str]:
     """Of a message that proves a number: `phone` and `code`."""
     return msgspec.json.decode(claimed.say, type=dict[str, str])

@@ -132,6 +132,7 @@ def upgrade() -> None:
         sa.Column("phone_index", sa.LargeBinary(), nullable=False),
         sa.Column("phone_sealed", sa.LargeBinary(), nullable=False),
         sa.Column("code_index", sa.LargeBinary(), nullable=False),
+        sa.Column("from_index", sa.LargeBinary(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("made_at", storage.schema.Moment(), nullable=False),
         sa.Column("expires_at", storage.schema.Moment(), nullable=False),
@@ -146,6 +147,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_phone_codes_account_id"), ["account_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_phone_codes_expires_at"), ["expires_at"], unique=False)
         batch_op.create_index("ix_phone_codes_phone_index_made_at", ["phone_index", "made_at"], unique=False)
+        batch_op.create_index("ix_phone_codes_from_index_made_at", ["from_index", "made_at"], unique=False)
 
     op.create_table(
         "proved_phones",
