@@ -18,18 +18,23 @@ from bot import past
 from bot.office import ArchiveOffice
 from bot.past import HistoryEntry
 from bot.tally import Tally, place_of
+from dialogs import photos
 from dialogs.interviewer import remark, respond
 from dialogs.rules import Rules
 from dialogs.turn import Conversation, Heard, Overlay, ReceivedFile, Reply
-from state_machine.interview import InterviewState, Purpose
+from state_machine.interview import InterviewRecord, InterviewState, Purpose
 from state_machine.officers import Officer
-from storage import accounts, applications, materials, turns
+from state_machine.signature import Drawing
+from storage import accounts, applications, materials, papers, turns
 from storage.accounts import Account
 from storage.archive import Archive
 from storage.blobs import from_bytes, to_bytes
 from storage.materials import StoredPage
+from storage.papers import StoredPaper
 from storage.turns import Exchange, Opened
 
+#: How a drawn signature stands in the chat's history; the drawing itself is kept with the application.
+SIGNED_BY_HAND = "signature"
 #: A conversation that remembers nothing is not stored.
 NOTHING = to_bytes(Conversation())
 #: A session nobody has said anything in ends after this: opening pages fills no table for months.
@@ -60,6 +65,8 @@ class Said:
     files: tuple[ReceivedFile, ...] = ()
     question: str | None = None
     remark: str | None = None
+    #: A signature drawn on the screen, already checked.
+    drawing: Drawing | None = None
 
 
 @dataclass(frozen=True)
@@ -157,7 +164,7 @@ class Reception:
 
     def target_in(self, conn: Connection, account_id: str) -> UploadTarget | None:
         """Where files an account sends now belong; None if nothing in hand takes files. Raises `NotOurs`."""
-        return _target_of(turns.open_account_turn(conn, self._keyring, account_id, "", lock=False))
+        return _target_of(turns.open_account_turn(conn, self._keyring, account_id, "", lock=False), self._rules)
 
     async def history(self, token: str, before: int | None = None, limit: int = 50) -> list[HistoryEntry]:
         """The chat's last entries before a position, oldest first. Raises `NoSession`."""
@@ -169,6 +176,17 @@ class Reception:
     async def upload_target(self, token: str) -> UploadTarget | None:
         """Where files sent now belong; None if nothing in hand takes files. Raises `NoSession`."""
         return await self._archive.read(lambda conn: self._target(conn, token))
+
+    async def form_in_hand(self, token: str) -> InterviewRecord | None:
+        """The application being filled in, for a look at its form; None where there is none. Raises `NoSession`."""
+        return await self._archive.read(lambda conn: self._in_hand(conn, token))
+
+    async def paper_of(self, token: str, paper_id: str) -> StoredPaper | None:
+        """A paper of one of this account's cases; None if it is not theirs. Raises `NoSession`."""
+        account = await self._account(token)
+        return await self._archive.read(
+            lambda conn: papers.of_account(conn, self._keyring, account.account_id, paper_id)
+        )
 
     async def page_of(self, token: str, page_id: str) -> StoredPage | None:
         """A page of this account; None if it is not theirs. Raises `NoSession`."""
@@ -202,7 +220,8 @@ class Reception:
             conn, self._keyring, opened.account_id, self._rules, self._zone, now, self._prefix, by=by
         )
         conversation = _conversation(opened, office)
-        heard = Heard(now, now.astimezone(self._zone).date(), said.text, said.choice, said.files, said.question)
+        today = now.astimezone(self._zone).date()
+        heard = Heard(now, today, said.text, said.choice, said.files, said.question, said.drawing)
         interview, before = conversation.interview, place_of(conversation.interview)
         if said.remark is None:
             answer = respond(conversation, heard, office, self._rules)
@@ -213,7 +232,8 @@ class Reception:
         self.tally.turn(heard.today, before, place_of(interview, gone=gone), conversation.interview)
         in_hand = self._keep(conn, opened, conversation, office)
         names = tuple(file.name for file in said.files)
-        exchange = Exchange(msgspec.Raw(reply), said.text, said.choice, names)
+        pressed = said.choice if said.drawing is None else SIGNED_BY_HAND
+        exchange = Exchange(msgspec.Raw(reply), said.text, pressed, names)
         turns.record(conn, opened, turn_id, in_hand, exchange, now)
         return reply, Taken(answer, opened.position, stands)
 
@@ -233,22 +253,31 @@ class Reception:
             turns.remember(conn, opened, in_hand, remembered)
         return in_hand
 
+    def _in_hand(self, conn: Connection, token: str) -> InterviewRecord | None:
+        hashed = accounts.token_hash(token)
+        opened = turns.open_turn(conn, self._keyring, self._county, hashed, "", self._clock(), lock=False)
+        if opened is None:
+            raise NoSession
+        interview = _conversation(opened, None).interview
+        return None if interview is None or interview.purpose is Purpose.CHECK else interview
+
     def _target(self, conn: Connection, token: str) -> UploadTarget | None:
         opened = turns.open_turn(
             conn, self._keyring, self._county, accounts.token_hash(token), "", self._clock(), lock=False
         )
         if opened is None:
             raise NoSession
-        return _target_of(opened)
+        return _target_of(opened, self._rules)
 
 
-def _target_of(opened: Opened) -> UploadTarget | None:
+def _target_of(opened: Opened, rules: Rules) -> UploadTarget | None:
     """Where files sent now belong; None if nothing in hand takes files."""
     conversation = _conversation(opened, None)
     interview = conversation.interview
     if opened.application_key is None or interview is None or interview.purpose is Purpose.CHECK:
         return None
-    if interview.state is not InterviewState.MATERIALS and conversation.overlay is not Overlay.PAGES:
+    takes_pages = interview.state is InterviewState.MATERIALS or conversation.overlay is Overlay.PAGES
+    if not takes_pages and not photos.is_welcome(conversation, rules):
         return None
     return UploadTarget(interview.application_id, opened.application_key.secret)
 

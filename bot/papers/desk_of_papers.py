@@ -7,11 +7,12 @@ import threading
 from collections.abc import Callable
 from datetime import datetime
 
+from bot.papers.glyphs import NotInTheFonts, in_words
 from bot.papers.kinds import PICTURES, PaperKind
 from bot.papers.making import Facts
 from bot.papers.printer import Printer
 from bot.papers.signing import OfficeKey, SigningKeyWrong, open_key
-from bot.papers.typesetting import Sheet, Typesetter
+from bot.papers.typesetting import Sheet, Typesetter, left_blank
 from bot.papers.words import say
 from bot.settings import Settings, SettingsWrong
 from dialogs.rules import Rules
@@ -58,6 +59,12 @@ class Papers:
         if kind is not PaperKind.PERMIT:
             return content
         return await asyncio.to_thread(lambda: self.key().sign_pdf(content, say("permit.title")))
+
+    def by_hand(self, sheet: Sheet, missing: NotInTheFonts) -> Sheet:
+        """The sheet with a place to write by hand for every sign no font has, and at its foot which they are."""
+        signs = "、".join(in_words(sign) for sign in missing.signs)
+        blanks: Sheet = left_blank(sheet, self.typesetter.glyphs)
+        return {**blanks, "foot": f"{blanks['foot']}　{say('filled.by_hand', signs=signs)}"}
 
     def start(self) -> None:
         """Print what waits, from now on."""

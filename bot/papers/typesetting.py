@@ -98,6 +98,17 @@ class Typesetter:
         return compiler
 
 
+def left_blank(node: Any, glyphs: Glyphs) -> Any:
+    """A sheet with a place to write by hand for every sign no font has."""
+    if isinstance(node, str):
+        return "\n".join(glyphs.left_blank(line) for line in node.split("\n"))
+    if isinstance(node, dict):
+        return {name: left_blank(inner, glyphs) for name, inner in node.items()}
+    if isinstance(node, list | tuple):
+        return [left_blank(inner, glyphs) for inner in node]
+    return node
+
+
 def _words_of(node: Any) -> Iterator[str]:
     """Every text of a sheet."""
     if isinstance(node, str):

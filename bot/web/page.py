@@ -15,7 +15,13 @@ from bot.web.sessions import open_session, token_of
 if TYPE_CHECKING:
     from bot.wiring import Service
 
-STATIC_TYPES = {"chat.js": "text/javascript", "chat.css": "text/css", "seal.svg": "image/svg+xml"}
+STATIC_TYPES = {
+    "chat.js": "text/javascript",
+    "chat.css": "text/css",
+    "seal.svg": "image/svg+xml",
+    "signature.js": "text/javascript",
+    "signature.css": "text/css",
+}
 
 
 class ChatPage:

@@ -12,6 +12,7 @@ import msgspec
 from aiohttp import BodyPartReader, MultipartReader, web
 from aiohttp.http_exceptions import HttpProcessingError
 
+from bot.papers.strokes import NoDrawing, TooLittle, read_drawing
 from bot.web.problems import Problem
 
 MOST_JSON_BYTES = 64 * 1024
@@ -31,6 +32,7 @@ class JsonTurn(msgspec.Struct):
     turn_id: Any = None
     text: Any = None
     choice: Any = None
+    signature: Any = None
 
 
 #: A UUID in its usual spelling already, as every client of ours sends it.
@@ -53,7 +55,7 @@ def checked_turn_id(value: object) -> str:
 
 
 async def read_json(request: web.Request) -> JsonTurn:
-    """The checked JSON turn: exactly one of text and choice is set."""
+    """The checked JSON turn: exactly one of text, choice and signature is set."""
     if (request.content_length or 0) > MOST_JSON_BYTES:
         raise Problem(413, "too_long")
     body = await _read_body(request)
@@ -62,6 +64,8 @@ async def read_json(request: web.Request) -> JsonTurn:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise Problem(400, "not_json") from None
     turn.turn_id = checked_turn_id(turn.turn_id)
+    if turn.signature is not None:
+        return _signed(turn)
     if turn.text is not None and turn.choice is not None:
         raise Problem(400, "both")
     said = turn.choice if turn.text is None else turn.text
@@ -73,6 +77,19 @@ async def read_json(request: web.Request) -> JsonTurn:
         raise Problem(413, "too_long")
     if turn.choice is not None and len(said) > MOST_CHOICE:
         raise Problem(400, "choice_too_long")
+    return turn
+
+
+def _signed(turn: JsonTurn) -> JsonTurn:
+    """A turn that is a drawn signature and nothing else; `signature` is then the checked drawing."""
+    if turn.text is not None or turn.choice is not None:
+        raise Problem(400, "both")
+    try:
+        turn.signature = read_drawing(turn.signature)
+    except TooLittle:
+        raise Problem(400, "signature_too_little") from None
+    except NoDrawing:
+        raise Problem(400, "no_signature") from None
     return turn
 
 

@@ -61,7 +61,9 @@ class Turns:
         turn = await read_json(request)
         metrics = self.service.metrics
         (metrics.text_turns if turn.choice is None else metrics.choice_turns).inc()
-        return await self._take(request, token, turn.turn_id, Said(text=turn.text, choice=turn.choice))
+        return await self._take(
+            request, token, turn.turn_id, Said(text=turn.text, choice=turn.choice, drawing=turn.signature)
+        )
 
     async def _files_in_turn(self, request: web.Request, token: str) -> bytes:
         """Files cost memory and a worker's time: nobody sends many at once."""

@@ -1,6 +1,8 @@
 // The applicant's chat page. Speaks docs/protocol.md and nothing else. Words are only ever set as text, never as HTML;
 // what was typed stays in memory, never in the browser's storage.
 
+import { signaturePad } from "./signature.js";
+
 const $ = (id) => document.getElementById(id);
 const log = $("log");
 const say = $("say");
@@ -132,6 +134,7 @@ function showReply(reply, { into = null } = {}) {
   const hadFocus = lastReply && lastReply.contains(document.activeElement);
   const block = blockFor(reply.says, "", takesSeveral(reply));
   block.dataset.asks = reply.asks || "";
+  if (reply.asks === "declaration") block.append(signaturePad(sign));
   if (into) {
     // The question stays above what is ticked so far.
     const asked = [...into.querySelectorAll(".bubble:not(.so-far)")];
@@ -217,6 +220,10 @@ function choose(choice, button) {
   for (const other of block.querySelectorAll(".choices button")) other.disabled = block === lastReply;
   const label = choice.label.replace(TICK, "");
   enqueue({ choice: choice.value }, inPlace ? null : showMine(label), inPlace);
+}
+
+function sign(signature) {
+  enqueue({ signature }, showMine("（手写签名）"));
 }
 
 function speak(text) {
@@ -391,7 +398,7 @@ function showEntry(entry) {
   }
   const pressed = said.choice && lastReply && [...lastReply.querySelectorAll("button")].find(
     (button) => button.dataset.value === said.choice);
-  const mine = said.text || (said.choice && (pressed ? pressed.textContent.replace(TICK, "") : "（点了一个选项）"));
+  const mine = said.text || (said.choice === "signature" && "（手写签名）") || (said.choice && (pressed ? pressed.textContent.replace(TICK, "") : "（点了一个选项）"));
   if (mine) showMine(mine);
   else if (said.files && said.files.length) {
     const bubble = showMine();
