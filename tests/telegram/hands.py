@@ -7,6 +7,7 @@ import base64
 import contextlib
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -92,6 +93,23 @@ class Cloud:
         for asked in (list(orders), {"again": again}):
             async with self.http.post(f"{self.url}/control/faults", json=asked) as answer:
                 assert answer.status == 200
+
+    async def seed(self, seed: int) -> None:
+        """What the orders with a chance meet from now on."""
+        async with self.http.post(f"{self.url}/control/faults", json={"seed": seed}) as answer:
+            assert answer.status == 200
+
+    async def counts(self) -> dict[str, int]:
+        """How many calls met a fault, by kind."""
+        async with self.http.get(f"{self.url}/control/counts") as answer:
+            return dict(await answer.json())
+
+    async def storm(self, says: Sequence[tuple[int, str]], **about: Any) -> Json:
+        """Bring these words of these chats, each several times, by several workers. Returns what came of it."""
+        asked = {"token": self.token, "says": list(says), **about}
+        limit = aiohttp.ClientTimeout(total=None)
+        async with self.http.post(f"{self.url}/control/storm", json=asked, timeout=limit) as answer:
+            return dict(await answer.json())
 
     async def chat(self, chat: int) -> list[Shown]:
         """A chat as it stands; deleted messages too."""

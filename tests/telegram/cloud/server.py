@@ -15,6 +15,7 @@ from tests.telegram.cloud.delivery import Pusher, poll
 from tests.telegram.cloud.faults import REFUSALS, Fault, Faults
 from tests.telegram.cloud.methods import Methods
 from tests.telegram.cloud.people import People
+from tests.telegram.cloud.storm import Storm
 from tests.telegram.cloud.world import Bot, Chat, Json, World
 
 #: What a sending that came through is remembered by.
@@ -128,13 +129,27 @@ class Server:
         return web.json_response(self._bot(dict(request.query)).calls[int(request.query.get("after", 0)) :])
 
     async def fault(self, request: web.Request) -> web.Response:
-        """`POST /control/faults`: a list of orders, in place of those that run; {"again": n} redelivers each update."""
+        """`POST /control/faults`: a list of orders, in place of those that run.
+
+        Or an object: `again` brings each update so many times more, `seed` decides what an order with a chance meets.
+        """
         asked = await request.json()
         if isinstance(asked, dict):
-            self.pusher.again = int(asked.get("again", 0))
+            self.pusher.again = int(asked.get("again", self.pusher.again))
+            self.faults.seed = int(asked.get("seed", self.faults.seed))
         else:
             self.faults.running = [Fault(**order) for order in asked]
         return web.json_response({})
+
+    async def counts(self, _: web.Request) -> web.Response:
+        """`GET /control/counts`: calls that met a fault, by kind; `early`: calls in a silence that was asked for."""
+        return web.json_response(self.faults.met)
+
+    async def storm(self, request: web.Request) -> web.Response:
+        """`POST /control/storm`: many updates, each brought several times by several workers; see `storm`."""
+        asked = await request.json()
+        storm = Storm(self.world, self._bot(asked), asked)
+        return web.json_response(await storm.blow())
 
     def _bot(self, asked: Json) -> Bot:
         token = asked.get("token")
@@ -157,7 +172,9 @@ def make_cloud(tokens: list[str]) -> web.Application:
     app.router.add_get("/file/bot{token:[^/]+}/{path:.+}", server.file)
     app.router.add_get("/control/look", server.look)
     app.router.add_get("/control/calls", server.calls)
+    app.router.add_get("/control/counts", server.counts)
     app.router.add_post("/control/faults", server.fault)
+    app.router.add_post("/control/storm", server.storm)
     app.router.add_post("/control/{what}", server.act)
     app.cleanup_ctx.append(server.background)
     return app

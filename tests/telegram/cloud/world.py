@@ -130,9 +130,13 @@ class World:
         head = {"message_id": message.message_id, "date": int(message.at), "chat": chat.as_chat()}
         return {**head, **author, **message.body}
 
+    def next_update(self) -> int:
+        """The number of the next update."""
+        return next(self._update_ids)
+
     async def put(self, bot: Bot, update: Json) -> int:
         """Queue an update for the bot. Returns its number."""
-        update_id = next(self._update_ids)
+        update_id = self.next_update()
         async with self.changed:
             bot.updates[update_id] = {"update_id": update_id, **update}
             self.changed.notify_all()
