@@ -20,6 +20,9 @@ class Metrics:
         self.refused = Counter("hurentong_refused", "Requests refused, by status", ["status"], registry=registry)
         self.faults = Counter("hurentong_faults", "Requests that failed by our fault", registry=registry)
         self.files = Counter("hurentong_files", "Files looked at, by outcome code", ["outcome"], registry=registry)
+        self.readings = Counter(
+            "hurentong_readings", "Pictures read, by purpose and outcome", ["purpose", "outcome"], registry=registry
+        )
         self.turn_seconds = Histogram(
             "hurentong_turn_seconds", "From request to durable answer", buckets=SECONDS, registry=registry
         )

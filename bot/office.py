@@ -24,13 +24,15 @@ from state_machine.interview import InterviewRecord, Page
 from state_machine.officers import Officer
 from state_machine.signature import Signature
 from state_machine.working_days import YearNotPublished
-from storage import accounts, applications, cases, materials, mutes, papers, person_requests
+from storage import accounts, applications, cases, materials, mutes, papers, person_requests, readings
 from storage.applications import StoredApplication
 from storage.cases import StoredCase
 from storage.ids import new_id
 from storage.keys import Keyring
 
 EXPORT_HREF = "/chat/export"
+#: Photos of cards that may wait to be read: of one account, and of all.
+MOST_PHOTOS_OF_ONE, MOST_PHOTOS = 3, 200
 FORM_HREF = "/chat/form.pdf"
 
 
@@ -199,6 +201,18 @@ class ArchiveOffice:
         """Where a copy of everything held about this account is to be had (个人信息保护法 art. 45)."""
         return Document(EXPORT_HREF, export_label())
 
+    def read_picture(self, interview: InterviewRecord, page: Page, whose: str) -> bool:
+        """Have the photo of a card read; False if too many of this account, or of everybody, wait already."""
+        mine, everybodys = readings.waiting(self._conn, self._account_id), readings.waiting(self._conn)
+        if mine >= MOST_PHOTOS_OF_ONE or everybodys >= MOST_PHOTOS:
+            return False
+        self._queue(interview.application_id, [page], whose)
+        return True
+
+    def _queue(self, application_id: str, pages: Sequence[Page], purpose: str) -> None:
+        named = [(page.page_id, page.media_type) for page in pages]
+        readings.add(self._conn, self._county, self._account_id, application_id, named, purpose, self._at)
+
     def call_person(self, why: str, at: datetime) -> PersonCall:
         """Put this chat on the list of 坐席, unless the account is muted; says when somebody will be there."""
         if self._by is not None:
@@ -236,9 +250,18 @@ class ArchiveOffice:
             application.interview = interview
             applications.save(self._conn, application, self._at)
         if self._pages[name] != interview.pages:
+            self._have_read(name, self._pages[name], interview.pages)
             materials.change(self._conn, self._county, name, self._pages[name], interview.pages, self._at)
             self._pages[name] = list(interview.pages)
         return application
+
+    def _have_read(self, application_id: str, old: Sequence[Page], new: Sequence[Page]) -> None:
+        """New pages of proofs are read in their turn; what pages said that were taken out is forgotten."""
+        before, now = {page.page_id for page in old}, {page.page_id for page in new}
+        if gone := before - now:
+            readings.forget(self._conn, application_id, gone)
+        if self._rules.reads_pictures:
+            self._queue(application_id, [page for page in new if page.page_id not in before], "proof")
 
     def keep_others(self, in_hand: str | None) -> None:
         """At the end of the turn: store what else was opened in it and has changed."""

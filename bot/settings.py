@@ -96,6 +96,14 @@ class Materials(Group):
     workers: int = Field(default=1, ge=1, le=16)
 
 
+class ReadingPictures(Group):
+    """拍照代替打字: whether photos of cards and proofs are read, and what the process that reads them may use."""
+
+    pictures: bool = True
+    seconds: int = Field(default=60, ge=5, le=600)
+    megabytes: int = Field(default=850, ge=700, le=4096)
+
+
 #: Who must give a second factor. YAML reads a bare `off` as false.
 Required = Annotated[Literal["off", "admins", "all"], BeforeValidator(lambda value: "off" if value is False else value)]
 
@@ -195,6 +203,7 @@ class Settings(BaseSettings):
     county: County = County()
     flow: Flow = Flow()
     materials: Materials = Materials()
+    reading: ReadingPictures = ReadingPictures()
     desk: Desk = Desk()
     sending: Sending = Sending()
     sms: SmsGateway = SmsGateway()

@@ -19,6 +19,8 @@ from bot.dispatching.counts import Counts
 from bot.housekeeping import Housekeeping
 from bot.metrics import Metrics
 from bot.papers.desk_of_papers import Papers
+from bot.reading_pictures.reader import PictureReader
+from bot.reading_pictures.worker import is_available as is_reading_available
 from bot.reception import Reception
 from bot.settings import Settings, read_holidays
 from bot.uploads import Uploads
@@ -53,6 +55,7 @@ def rules_from(settings: Settings) -> Rules:
         max_pages=settings.materials.max_pages,
         draft_days=settings.flow.draft_days,
         due_days=settings.desk.working_days,
+        reads_pictures=settings.reading.pictures and is_reading_available(),
     )
 
 
@@ -96,6 +99,7 @@ class Service:
             number_prefix=settings.county.number_prefix,
         )
         self.uploads = Uploads(self.files, settings.materials)
+        self.reader = PictureReader(self)
         self.desk = Desk(self)
         self.desk.editions.on_rules.append(self.reception.use)
         self.reception.tally = self.desk.tally
@@ -147,6 +151,8 @@ class Service:
         if background:
             await self.uploads.start()
             self.housekeeping.start()
+            if self.rules.reads_pictures:
+                self.reader.start()
             self.sender.start()
             self.papers.start()
             self.desk.rounds.start()
@@ -162,6 +168,7 @@ class Service:
             await self.sms.close()
         await self.papers.close()
         await self.desk.attending.close()
+        await self.reader.close()
         await self.uploads.close()
         await self.delivery.close()
         await self.desk.rounds.close()

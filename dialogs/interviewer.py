@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from dialogs import hearing, materials, menu, overlays, question_name, questions, speech, submission, takeover
+from dialogs import (
+    hearing,
+    materials,
+    menu,
+    overlays,
+    photo_card,
+    photos,
+    question_name,
+    questions,
+    speech,
+    submission,
+    takeover,
+)
 from dialogs.rules import Rules
 from dialogs.scene import Scene
 from dialogs.turn import Conversation, Heard, Office, Overlay, Reply
@@ -23,10 +35,11 @@ def respond(conversation: Conversation, heard: Heard, office: Office, rules: Rul
     elif heard.drawing is not None:
         submission.sign_by_drawing(scene)
     elif heard.files:
-        materials.receive(scene, heard.files)
+        (photos if photos.is_welcome(conversation, rules) else materials).receive(scene, heard.files)
         conversation.misses = 0
     else:
         _act(scene, hearing.hear(scene))
+    photo_card.bring_up(scene)
     return speech.reply(scene)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from dialogs import labels, materials, review, wording
+from dialogs import labels, materials, photos, review, wording
 from dialogs.scene import Scene
 from dialogs.turn import CaseSummary, Choice, DraftSummary, Overlay, Say
 from state_machine.case import CaseState
@@ -130,6 +130,7 @@ PROMPTS: dict[Overlay, Callable[[Scene], Say]] = {
     Overlay.CHOOSE_PLACE: _which_place,
     Overlay.PAGES: materials.pages_prompt,
     Overlay.CONFIRM_LEAVE: _leave,
+    Overlay.CHECK_PHOTO: photos.prompt,
     Overlay.OFFER_AGENT: _agent,
     Overlay.PERSON: lambda scene: Say(scene.text("person.silent")),
 }

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from dialogs import beginnings, changes, digressions, going, hearing, labels, materials, prompting, wording
+from dialogs import (
+    beginnings,
+    changes,
+    digressions,
+    going,
+    hearing,
+    labels,
+    materials,
+    photo_card,
+    prompting,
+    wording,
+)
 from dialogs.hearing import Meaning, Pressed, Spoken
 from dialogs.labels import plain
 from dialogs.readers import Unclear
@@ -33,6 +44,8 @@ def act(scene: Scene, meant: Meaning) -> bool:
         return True
     if isinstance(meant, Pressed):
         return _pressed(scene, overlay, meant.value)
+    if overlay is Overlay.CHECK_PHOTO and isinstance(meant, Spoken) and photo_card.spoken(scene, meant):
+        return True
     if isinstance(meant, Spoken):
         return _spoken(scene, overlay, meant)
     return True
@@ -57,7 +70,7 @@ def _pressed(scene: Scene, overlay: Overlay, value: str) -> bool:
 def _give_way(scene: Scene, overlay: Overlay) -> bool:
     """The turn goes to what lies below. What stood on a card and was not confirmed is said to be forgotten."""
     scene.close_overlay()
-    if overlay is Overlay.CONFIRM_FACTS:
+    if overlay in (Overlay.CONFIRM_FACTS, Overlay.CHECK_PHOTO):
         scene.say("facts.not_kept")
     return False
 
@@ -319,6 +332,7 @@ PRESS: dict[Overlay, Callable[[Scene, str], bool]] = {
     Overlay.CHOOSE_PLACE: _which_place,
     Overlay.PAGES: _pages,
     Overlay.CONFIRM_LEAVE: _leave_item,
+    Overlay.CHECK_PHOTO: photo_card.press,
     Overlay.OFFER_AGENT: _agent,
     Overlay.PERSON: _person,
 }

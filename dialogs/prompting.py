@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dialogs import labels, menu_prompt, overlay_prompts
+from dataclasses import replace
+
+from dialogs import labels, menu_prompt, overlay_prompts, photos
 from dialogs.scene import Scene
 from dialogs.steps import STEPS
 from dialogs.turn import Choice, Say
@@ -17,6 +19,8 @@ def current(scene: Scene) -> Say:
         return menu_prompt.prompt(scene)
     step = STEPS[scene.record.state]
     said = step.prompt(scene)
+    if hint := photos.hint(scene):
+        said = replace(said, text=f"{said.text}\n{hint}", wants_file=True)
     if not step.takes_several:
         return said
     ticked = scene.conversation.ticked

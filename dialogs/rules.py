@@ -31,4 +31,5 @@ class Rules:
     counting: Counting = Counting.LONGEST_RUN  #: which reading of 累计连续 counts
     max_pages: int = 20  #: pages a proof
     draft_days: int = 30  #: days until an untouched draft is erased
+    reads_pictures: bool = False  #: photos of cards are read here: the extra `ocr` is installed and not switched off
     due_days: int = 2  #: 自受理之日起 2 个工作日 (庆政办发〔2023〕43号, 二)

@@ -110,6 +110,7 @@ class Overlay(StrEnum):
     PERSON = "person"  #: a clerk has the chat; the bot is silent
     CONFIRM_EXPORT = "confirm_export"
     CONFIRM_LEAVE = "confirm_leave"  #: 补正: leave a named item as it is
+    CHECK_PHOTO = "check_photo"  #: what was read in a photo of a card, to be checked line by line
     OFFER_AGENT = "offer_agent"  #: under 16: shall a guardian apply instead? (国令663 art. 9)
 
 
@@ -127,6 +128,8 @@ class Conversation:
     ticked: list[str] = field(default_factory=list)
     #: Facts heard before the privacy notice was agreed to: shown back afterwards, not kept until confirmed.
     carried: dict[str, Any] = field(default_factory=dict)
+    #: What was read in a photo while something else was asked on top: shown when that is over.
+    photo: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -213,9 +216,6 @@ class Office(Protocol):
     def erase(self) -> int:
         """Erase every draft and all chat records of this account; cases stay. Returns how many drafts."""
 
-    def export(self) -> Document:
-        """A copy of everything held about this account (个人信息保护法 art. 45)."""
-
     def keep_signature(self, interview: InterviewRecord, signature: Signature) -> None:
         """Store how the application is signed; called just before it is handed in."""
 
@@ -224,6 +224,15 @@ class Office(Protocol):
 
     def papers(self, case_id: str) -> Sequence[Document]:
         """A case's papers in the order in which they were made; none if it is not theirs."""
+
+    def export(self) -> Document:
+        """A copy of everything held about this account (个人信息保护法 art. 45)."""
+
+    def read_picture(self, interview: InterviewRecord, page: Page, whose: str) -> bool:
+        """Have the photo of a card read (`whose`: see `dialogs.photos.CardOf`); False if too many wait already.
+
+        The reading comes later, as a card to be checked. The photo is deleted when it was read.
+        """
 
     def call_person(self, why: str, at: datetime) -> PersonCall:
         """Put this chat on the list of 坐席, unless the account is muted; says when somebody will be there."""

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, or_, select, update
 
 from storage.dialect import for_update
 from storage.ids import new_id
@@ -87,12 +87,21 @@ def waiting(conn: Connection, account_id: str | None = None) -> int:
     return int(conn.execute(wanted).scalar_one())
 
 
+def is_any_free(conn: Connection, county: str, now: datetime) -> bool:
+    """Whether anything waits that nobody reads."""
+    wanted = select(readings.c.reading_id).where(readings.c.done_at.is_(None), readings.c.county == county, _free(now))
+    return conn.execute(wanted.limit(1)).first() is not None
+
+
+def _free(now: datetime) -> ColumnElement[bool]:
+    return or_(readings.c.taken_until.is_(None), readings.c.taken_until <= now)
+
+
 def take(conn: Connection, keyring: Keyring, county: str, now: datetime, until: datetime) -> Reading | None:
     """The next picture, taken until then; None if nothing waits."""
-    free = or_(readings.c.taken_until.is_(None), readings.c.taken_until <= now)
     chosen = (
         select(readings.c.reading_id)
-        .where(readings.c.done_at.is_(None), readings.c.county == county, free)
+        .where(readings.c.done_at.is_(None), readings.c.county == county, _free(now))
         .order_by(readings.c.rank, readings.c.asked_at)
         .limit(1)
     )
@@ -135,6 +144,12 @@ def keep(conn: Connection, reading: Reading, said: bytes | None, trouble: str | 
 def drop(conn: Connection, reading_id: str) -> None:
     """A card that was read (or cannot be): nothing of it stays."""
     conn.execute(delete(readings).where(readings.c.reading_id == reading_id))
+
+
+def forget(conn: Connection, application_id: str, page_ids: Iterable[str]) -> None:
+    """These pages were taken out: what they said goes with them."""
+    mine = readings.c.page_id.in_(list(page_ids)) & (readings.c.application_id == application_id)
+    conn.execute(delete(readings).where(mine, readings.c.purpose == "proof"))
 
 
 def of_application(conn: Connection, keyring: Keyring, application_id: str) -> list[Said]:

@@ -179,6 +179,13 @@ class PaperOffice:
         """An address on our own origin."""
         return Document("/chat/export/copy.json", "我的资料.json")
 
+    def read_picture(self, interview: InterviewRecord, page: Page, whose: str) -> bool:
+        """Remember what is to be read; at most three at a time, as in the real office."""
+        if len(self.to_read) >= 3:
+            return False
+        self.to_read.append((interview.application_id, page.page_id, whose))
+        return True
+
     def call_person(self, why: str, at: datetime) -> PersonCall:
         """Remember that a person was asked for."""
         if not self.called.is_muted:

@@ -21,7 +21,7 @@ from state_machine.interview import PLEDGES, QUESTIONS, InterviewRecord, Intervi
 from state_machine.verdicts import JUDGED
 from tests.dialogs.applicant import START, Applicant
 
-FILES = ("says", "steps", "problems", "labels", "notices", "reasons", "acknowledgements", "uploads")
+FILES = ("says", "steps", "problems", "labels", "notices", "reasons", "acknowledgements", "uploads", "photos")
 #: The very words of 附件 1 and of legal notices: they may be long.
 OFFICIAL = re.compile(r"重要提示|申请人声明|居住证互认转换完成后|本申请表所填内容")
 BANNED = (
