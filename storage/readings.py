@@ -125,10 +125,14 @@ def take(conn: Connection, keyring: Keyring, county: str, now: datetime, until: 
     )
 
 
-def is_open(conn: Connection, reading_id: str) -> bool:
-    """Nobody has finished it, and it was not erased with its application."""
-    wanted = select(readings.c.reading_id).where(readings.c.reading_id == reading_id, readings.c.done_at.is_(None))
-    return conn.execute(for_update(wanted)).first() is not None
+def owner(conn: Connection, reading_id: str) -> str | None:
+    """Whose it is now; None if somebody has finished it, or it was erased with its application. Locks its row.
+
+    An account may have become another's since it was taken.
+    """
+    wanted = select(readings.c.account_id).where(readings.c.reading_id == reading_id, readings.c.done_at.is_(None))
+    found = conn.execute(for_update(wanted)).scalar()
+    return None if found is None else str(found)
 
 
 def keep(conn: Connection, reading: Reading, said: bytes | None, trouble: str | None, at: datetime) -> None:

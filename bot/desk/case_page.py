@@ -29,6 +29,7 @@ from bot.desk.due import due_words
 from bot.desk.hints import Hint, hints_of
 from bot.desk.offices import office_of
 from bot.desk.pages import HEADERS, render
+from bot.desk.paper_hints import paper_hints
 from bot.desk.queue_page import colleagues_of, flags_in_words, names_of
 from bot.desk.visit import Note, Visit
 from bot.desk.words import Words, clock, say
@@ -37,11 +38,12 @@ from state_machine.case_table import ENDED, JUDGE_IN
 from state_machine.codes import Field
 from state_machine.officers import Role
 from state_machine.verdicts import answer_key
-from storage import audit, calls, outbox, queue
+from storage import audit, calls, outbox, queue, readings
 from storage.cases import StoredCase
 from storage.ids import new_id
 from storage.keys import Keyring
 from storage.queue import QueueRow
+from storage.readings import Said
 from storage.staff import StaffMember
 
 
@@ -54,6 +56,8 @@ class Sight:
     same_person: Sequence[QueueRow] = ()
     letters: Sequence[Letter] = ()
     colleagues: Sequence[StaffMember] = ()
+    #: What the photographs of its proofs were found to say.
+    said: Sequence[Said] = ()
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,8 @@ async def look(visit: Visit, action: str = "read_case") -> Sight:
         letters = _letters(conn, keyring, stored)
         office = office_of(stored.record.state)
         others = colleagues_of(conn, county, office, officer.staff_id) if office else []
-        return Sight(stored, names_of(conn, county), same, letters, others)
+        said = readings.of_application(conn, keyring, stored.record.application_id)
+        return Sight(stored, names_of(conn, county), same, letters, others, said)
 
     sight = await visit.service.archive.read(job)
     staff_id = officer.staff_id
@@ -136,6 +141,8 @@ def reader_of(visit: Visit, sight: Sight, kept: Kept) -> Reader:
     record = sight.stored.record
     hints = hints_of(record, visit.service.rules, visit.today)
     hints.setdefault(answer_key(Field.ID_NUMBER), []).extend(_duplicates(visit, sight))
+    for item, more in paper_hints(record, sight.said, visit.today).items():
+        hints.setdefault(item, []).extend(more)
     may_judge = holds(visit, sight.stored) and record.state in JUDGE_IN and is_at_hand(record, visit.officer)
     may_claim = is_at_hand(record, visit.officer) and not is_claimed(visit, sight.stored)
     staff_id = visit.officer.staff_id

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 def tell(conn: Connection, *, service: Service, reading: Reading, outcome: Outcome, at: datetime) -> str | None:
     """Put the card, or why there is none, into the chat. Returns the account; None if told already, or erased."""
-    account_id, keyring = reading.account_id, service.archive.keyring
-    if not readings.is_open(conn, reading.reading_id) or account_id is None:
+    account_id, keyring = readings.owner(conn, reading.reading_id), service.archive.keyring
+    if account_id is None:
         return None
     conversations.load(conn, keyring, account_id, lock=True)
     conversation = interview_of(conn, service, account_id)
