@@ -18,6 +18,7 @@ COMMANDS = {
     "migrate": ("bot.migrate", "把数据库的表更新到这个版本 (bring the tables to this version)"),
     "backup": ("bot.backup", "备份 SQLite 数据库，服务不用停 (copy the SQLite database while the service goes on)"),
     "move": ("bot.move", "搬到另一个数据库或材料存放处 (move to another database or store)"),
+    "dossier": ("bot.dossier", "一人一档：导出、核验案卷 (export and verify dossiers)"),
     "doctor": ("bot.doctor", "检查设置、密钥、数据库、磁盘和日历 (check this installation)"),
 }
 

@@ -9,17 +9,23 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, insert, or_, select, update
 
+from state_machine.case_records import EventKind
 from state_machine.signature import Signature
 from storage.blobs import from_bytes, to_bytes
 from storage.ids import new_id
 from storage.keys import Keyring
 from storage.paper_schema import papers, signatures
-from storage.schema import applications, cases
+from storage.schema import applications, case_events, cases
 from storage.sealing import DataKey
 
 SEALED = ("papers", "sheet_sealed")
+#: What ends a case, for the archive by months.
+ENDING = tuple(
+    kind.value for kind in (EventKind.ISSUED, EventKind.DECLINED, EventKind.NOT_ACCEPTED, EventKind.WITHDRAWN)
+)
+PAGE = 200
 
 
 @dataclass(frozen=True)
@@ -173,3 +179,37 @@ def _opened(keyring: Keyring, row: Row[tuple[object, ...]]) -> StoredPaper:
         keyring.data_key(m["application_id"], m["data_key"]),
         m["sheet_sealed"],
     )
+
+
+def ended_between(
+    conn: Connection, county: str, since: datetime, until: datetime, after: tuple[datetime, str] | None = None
+) -> list[tuple[datetime, str]]:
+    """Cases that ended in a span, oldest end first, a page at a time: (when, case id), after the last one known."""
+    at, case_id = case_events.c.at, case_events.c.case_id
+    wanted = select(at, case_id).where(
+        case_events.c.kind.in_(ENDING), case_events.c.county == county, at >= since, at < until
+    )
+    if after is not None:
+        wanted = wanted.where(or_(at > after[0], and_(at == after[0], case_id > after[1])))
+    return [(row[0], row[1]) for row in conn.execute(wanted.order_by(at, case_id).limit(PAGE))]
+
+
+def of_person(conn: Connection, keyring: Keyring, county: str, id_number: str) -> list[str]:
+    """The cases under a number, oldest first."""
+    mine = (cases.c.id_number_index == keyring.index.id_number(id_number)) & (cases.c.county == county)
+    wanted = select(cases.c.case_id).where(mine).order_by(cases.c.submitted_at, cases.c.case_id)
+    return list(conn.execute(wanted).scalars())
+
+
+def first_end(conn: Connection, county: str) -> datetime | None:
+    """When the first case ended; None if none has."""
+    ended = case_events.c.kind.in_(ENDING) & (case_events.c.county == county)
+    found: datetime | None = conn.execute(select(func.min(case_events.c.at)).where(ended)).scalar()
+    return found
+
+
+def how_many_ended(conn: Connection, county: str, since: datetime, until: datetime) -> int:
+    """How many cases ended in a span."""
+    ended = case_events.c.kind.in_(ENDING) & (case_events.c.county == county)
+    within = (case_events.c.at >= since) & (case_events.c.at < until)
+    return int(conn.execute(select(func.count()).select_from(case_events).where(ended, within)).scalar_one())

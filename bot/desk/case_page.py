@@ -33,15 +33,17 @@ from bot.desk.paper_hints import paper_hints
 from bot.desk.queue_page import colleagues_of, flags_in_words, names_of
 from bot.desk.visit import Note, Visit
 from bot.desk.words import Words, clock, say
+from bot.papers.case_rows import rows_of
 from state_machine.case_records import CaseRecord, CaseState
 from state_machine.case_table import ENDED, JUDGE_IN
 from state_machine.codes import Field
 from state_machine.officers import Role
 from state_machine.verdicts import answer_key
-from storage import audit, calls, outbox, queue, readings
+from storage import audit, calls, outbox, papers, queue, readings
 from storage.cases import StoredCase
 from storage.ids import new_id
 from storage.keys import Keyring
+from storage.papers import StoredPaper
 from storage.queue import QueueRow
 from storage.readings import Said
 from storage.staff import StaffMember
@@ -58,6 +60,7 @@ class Sight:
     colleagues: Sequence[StaffMember] = ()
     #: What the photographs of its proofs were found to say.
     said: Sequence[Said] = ()
+    papers: Sequence[StoredPaper] = ()
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,8 @@ async def look(visit: Visit, action: str = "read_case") -> Sight:
         office = office_of(stored.record.state)
         others = colleagues_of(conn, county, office, officer.staff_id) if office else []
         said = readings.of_application(conn, keyring, stored.record.application_id)
-        return Sight(stored, names_of(conn, county), same, letters, others, said)
+        printed = papers.of_case(conn, keyring, stored.case_id)
+        return Sight(stored, names_of(conn, county), same, letters, others, said, printed)
 
     sight = await visit.service.archive.read(job)
     staff_id = officer.staff_id
@@ -192,6 +196,7 @@ def case_values(visit: Visit, sight: Sight, kept: Kept) -> dict[str, Any]:
         "changed": changed_of(record),
         "colleagues": _colleagues(record, sight.colleagues),
         "next_office": next((office.value for office in _own_offices(visit, record)), ""),
+        "papers": rows_of(visit, record.case_id, sight.papers),
         "timeline": timeline_of(record, visit.zone, sight.letters),
     }
 

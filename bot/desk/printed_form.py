@@ -30,7 +30,9 @@ RENTED = (
 async def show(visit: Visit) -> web.StreamResponse:
     """The sheet; printing it is written down like reading."""
     sight = await look(visit, "print_form")
-    return visit.page("form.html", **form_values(sight.stored.record, visit))
+    return visit.page(
+        "form.html", pdf=f"/desk/cases/{visit.case_id}/form.pdf", **form_values(sight.stored.record, visit)
+    )
 
 
 def form_values(record: CaseRecord, visit: Visit) -> dict[str, Any]:

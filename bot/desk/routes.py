@@ -28,6 +28,7 @@ from bot.desk.guard import Route, guarded
 from bot.desk.manage.routes import MANAGE_ROUTES
 from bot.desk.pages import HEADERS
 from bot.desk.sessions import Door, leave
+from bot.papers import desk_pages
 from state_machine.officers import OFFICES, Role
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ OFFICE = frozenset(OFFICES)
 AGENT = frozenset({Role.AGENT})
 ADMIN = frozenset({Role.ADMIN})
 CASE = "/desk/cases/{case_id:[0-9a-f-]{8,64}}"
+PAPER = CASE + "/papers/{paper_id:[0-9a-f-]{8,64}}"
 PAGE = CASE + "/pages/{page_id:[0-9A-Za-z_-]{1,80}}"
 
 #: The whole table; the tests walk it role by role.
@@ -59,6 +61,13 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/desk/batch/hand-on", batch_posts.hand_on, OFFICE),
     Route("GET", CASE, case_page.show, OFFICE),
     Route("GET", CASE + "/form", printed_form.show, OFFICE),
+    Route("GET", CASE + "/form.pdf", desk_pages.form, OFFICE),
+    Route("GET", "/desk/form.pdf", desk_pages.blank, ANYBODY),
+    Route("GET", PAPER, desk_pages.paper, OFFICE),
+    Route("GET", PAPER + "/by-hand", desk_pages.paper_by_hand, OFFICE),
+    Route("GET", CASE + "/dossier.zip", desk_pages.case_dossier, OFFICE),
+    Route("GET", "/desk/admin/dossiers", desk_pages.months, ADMIN),
+    Route("GET", "/desk/admin/dossiers/{month:[0-9a-f-]{4,64}}", desk_pages.month, ADMIN),
     Route("POST", CASE + "/claim", claim_acts.claim, OFFICE),
     Route("POST", CASE + "/release", claim_acts.release, OFFICE),
     Route("GET", CASE + "/takeover", claim_acts.confirm_takeover, OFFICE),

@@ -60,7 +60,7 @@ class Typesetter:
 
     def set_now(self, sheet: Sheet, made_at: datetime, form: Form = "pdf") -> bytes:
         """The same in this thread. The same sheet of the same time gives the same bytes. Raises `NotInTheFonts`."""
-        if missing := self.glyphs.missing("".join(_words_of(sheet))):
+        if missing := self.glyphs.missing("".join(words_of(sheet))):
             raise NotInTheFonts(missing)
         given = {"sheet": json.dumps({**_cleaned(sheet), "fonts": self.families}, ensure_ascii=False)}
         options: dict[str, Any] = {"ppi": PIXELS_PER_INCH} if form == "png" else {"pdf_standards": STANDARD}
@@ -109,13 +109,13 @@ def left_blank(node: Any, glyphs: Glyphs) -> Any:
     return node
 
 
-def _words_of(node: Any) -> Iterator[str]:
+def words_of(node: Any) -> Iterator[str]:
     """Every text of a sheet."""
     if isinstance(node, str):
         yield node
     elif isinstance(node, dict | list | tuple):
         for inner in node.values() if isinstance(node, dict) else node:
-            yield from _words_of(inner)
+            yield from words_of(inner)
 
 
 def _cleaned(node: Any) -> Any:

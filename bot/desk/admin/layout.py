@@ -22,6 +22,7 @@ SECTIONS = {
     "holidays": "/desk/admin/holidays",
     "reasons": "/desk/admin/texts/reasons",
     "knowledge": "/desk/admin/texts/knowledge",
+    "dossiers": "/desk/admin/dossiers",
     "audit": "/desk/admin/audit",
 }
 DONE = "done"
