@@ -46,7 +46,7 @@ async def show_list(visit: Visit) -> web.StreamResponse:
     return visit.page(
         "calls.html",
         tabs=visit.tabs("/desk/calls"),
-        rows=[_row(one, visit) for one in found[:PAGE]],
+        rows=_by_person(found[:PAGE], visit),
         counts=say("calls.counts", due=due, later=put_off),
         later=later,
         next_page=f"/desk/calls?which={'later' if later else 'due'}&after={_shown(more)}" if more else "",
@@ -55,6 +55,17 @@ async def show_list(visit: Visit) -> web.StreamResponse:
 
 def _since(visit: Visit) -> datetime:
     return visit.now - timedelta(hours=visit.service.settings.desk.call_after_hours)
+
+
+def _by_person(found: Sequence[Unreached], visit: Visit) -> list[dict[str, Any]]:
+    """A line for each applicant, where their oldest notice stands: one call tells them everything."""
+    theirs: dict[str, list[dict[str, Any]]] = {}
+    for one in found:
+        theirs.setdefault(one.account_id, []).append(_row(one, visit))
+    return [
+        rows[0] | {name: "、".join(dict.fromkeys(row[name] for row in rows)) for name in ("what", "number")}
+        for rows in theirs.values()
+    ]
 
 
 def _row(one: Unreached, visit: Visit) -> dict[str, Any]:

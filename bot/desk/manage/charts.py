@@ -100,4 +100,4 @@ def _told(table: Table, rows: Sequence[Sequence[object]], sums: Sequence[int]) -
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= 15 else f"{text[:14]}…"
+    return text if len(text) <= 14 else f"{text[:13]}…"

@@ -33,7 +33,8 @@ function show(list, at) {
   const image = panel.querySelector("img");
   image.src = of ? `${link.getAttribute("href")}/sheets/${sheet}` : link.dataset.page;
   image.alt = link.dataset.name + where;
-  panel.querySelector(".place").textContent = `${link.dataset.name}${where}（${at + 1} / ${list.length}）`;
+  const among = String(list.length) === of ? "" : `（${at + 1} / ${list.length}）`;
+  panel.querySelector(".place").textContent = `${link.dataset.name}${where}${among}`;
   const way = panel.querySelector(".pdf-way");
   way.hidden = !of;
   way.querySelector("a").href = link.dataset.page;

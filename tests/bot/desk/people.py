@@ -61,8 +61,8 @@ def interview(
     """The interview as it stands when everything is answered and signed; with `sheets` its pages are PDFs."""
     kind = "application/pdf" if sheets else "image/jpeg"
     shown = [
-        Page(f"page{application_id}{n}", Proof(proof), kind, f"{application_id}-{proof}-{n}", sheets or 1)
-        for proof in told[Field.PROOFS]
+        Page(f"page{application_id}-{place}-{n}", Proof(proof), kind, f"{application_id}-{proof}-{n}", sheets or 1)
+        for place, proof in enumerate(told[Field.PROOFS])
         for n in range(pages)
     ]
     pledges = (InterviewState.PLEDGE_PRIVACY, InterviewState.PLEDGE_TRUTH, InterviewState.PLEDGE_ANNULMENT)

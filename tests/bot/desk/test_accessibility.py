@@ -1,144 +1,85 @@
-"""axe-core finds nothing on any page of the desk, whatever state the page is in."""
+"""axe-core finds nothing on any page of the desk, in any state it is met in; the router says which pages there are."""
 
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
+from aiohttp import web
 from playwright.async_api import Browser, Page
 
-from bot.desk.guard import Route
-from bot.desk.routes import ROUTES
-from state_machine.case_records import CaseRecord
-from state_machine.officers import Role
-from storage import person_requests
-from tests.bot.desk.clerk import act, confirm, judge, open_and_claim, rest
-from tests.bot.desk.conftest import PASSWORD, House
-from tests.bot.desk.test_routes import LOGIN_OF
+from bot.wiring import make_app
 from tests.journeys.accessibility import findings
 from tests.journeys.browser import desktop, real_browser
+from tests.journeys.lived_in import Life, lived_in
+from tests.journeys.lived_in_chats import leave, with_people
+from tests.journeys.sights import SIGHTS, Sight, sign_in, visit
+from tests.journeys.whole_house import whole_house
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("chromium"), pytest.mark.timeout(240)]
-SMALL = {"width": 640, "height": 800}
+WIDE, TELEPHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+#: What answers to GET and is no page, with why it cannot simply be asked for; everything else that is none is asked.
+NO_PAGES = {"/desk/chats/events": "a stream without end"}
 
 
-async def some_life(house: House) -> dict[str, str]:
-    """Cases in several states, with materials, verdicts and flags; the ids that addresses are filled with."""
-    shown = await house.submit(pages=2, proofs=["labour_contract", "lease_contract"], ground=["employment", "housing"])
-    twin = await house.submit(id_number=shown.answers["id_number"], sex=shown.answers["sex"])
-    lin = await house.as_("lin")
-    await corrected(house, twin)
-    await open_and_claim(lin, shown)
-    await judge(lin, "answer:name", False, ["name_differs"], "请按身份证上的写")
-    account = await house.account()
-    request_id = await house.archive.write(
-        lambda conn: person_requests.add(
-            conn, house.archive.keyring, house.rules.county_code, account, "想找人问问", house.now()
-        ),
-        key=account,
-    )
-    return {
-        "case_id": shown.case_id,
-        "page_id": shown.pages[0].page_id,
-        "request_id": str(request_id),
-        "twin": twin.case_id,
-    }
+def addresses(app: web.Application) -> set[str]:
+    """Every address of the desk that answers to GET, and the telephone's beside the counter."""
+    found = {route.resource.canonical for route in app.router.routes() if route.method == "GET" and route.resource}
+    return {address for address in found if address.startswith(("/desk", "/upload"))}
 
 
-async def corrected(house: House, case: CaseRecord) -> None:
-    """A case that came back from its applicant."""
-    clerk = await house.as_("lin")
-    await open_and_claim(clerk, case)
-    await judge(clerk, "answer:name", False, ["name_differs"])
-    await rest(clerk)
-    await act(clerk, "return_for_correction")
-    await confirm(clerk)
-    await house.correct(case.case_id, name="改后名")
+async def unseen(life: Life) -> list[str]:
+    """Pages of the router without a sight; what is no page shows by its content type."""
+    strange = addresses(make_app(life.house.service)) - {sight.route for sight in SIGHTS} - set(NO_PAGES)
+    somebody = [await life.house.as_(login) for login in ("lin", "wu", "hu")]
+    ids = life.ids | {"case_id": life.cases["scanned"].case_id, "name": "desk.css", "sheet": "1", "table": "days"}
+    pages = []
+    for address in sorted(strange):
+        given = ids | {
+            "page_id": ids["counter_page"] if "/counter/" in address else life.cases["scanned"].pages[0].page_id
+        }
+        filled = re.sub(r"\{(\w+)\}", lambda found, held=given: held.get(found[1], "0" * 32), address)
+        kinds = set()
+        for browser in somebody:
+            await browser.go(filled)
+            kinds |= {browser.headers["Content-Type"].partition(";")[0]} if browser.status == 200 else set()
+        if not kinds or "text/html" in kinds:
+            pages.append(address)
+    return pages
 
 
-def filled(route: Route, ids: dict[str, str]) -> str | None:
-    """The route's address with ids of this house; None where it asks for something this house does not hold."""
-    path = route.path
-    for name, value in ids.items():
-        path = re.sub(r"\{" + name + r":[^{}]*(\{[^{}]*\})?\}", value, path)
-    return None if "{" in path else path
+async def looked_at(page: Page, sight: Sight, life: Life, *, narrow: bool) -> list[str]:
+    """What axe finds on it, wide and, where asked, on a telephone; and whether it scrolls sideways there."""
+    await page.set_viewport_size(WIDE)  # type: ignore[arg-type]  # a plain dict is its own ViewportSize
+    await visit(page, sight, life)
+    found = await findings(page)
+    await page.set_viewport_size(TELEPHONE)  # type: ignore[arg-type]  # likewise
+    found += await findings(page) if narrow else []
+    if await page.evaluate("() => document.scrollingElement.scrollWidth > innerWidth"):
+        found.append("scrolls sideways on a telephone")
+    return [f"{sight.name}: {one}" for one in found]
 
 
-async def signed_in(browser: Browser, house: House, login: str) -> Page:
-    """A clerk's screen."""
-    page = await (await desktop(browser)).new_page()
-    await page.goto(f"{house.base}/desk/login")
-    await page.fill("#login", login)
-    await page.fill("#password", PASSWORD)
-    await page.keyboard.press("Enter")
-    await page.wait_for_url(lambda address: not address.endswith("/login"))
-    return page
+async def pages_of(browser: Browser, life: Life) -> dict[str, Page]:
+    """A screen for everybody who looks."""
+    made: dict[str, Page] = {}
+    for who in dict.fromkeys(sight.who for sight in SIGHTS):
+        made[who] = await sign_in(await desktop(browser), life, who)
+    return made
 
 
-async def looked_at(page: Page, address: str) -> list[str]:
-    """What axe finds on one page of the desk, wide and narrow; nothing of a file."""
-    if address.endswith("/events"):  # a stream without end
-        return []
-    answer = await page.request.get(address)
-    if "text/html" not in answer.headers.get("content-type", ""):
-        return []
-    await page.goto(address)
-    found = [] if answer.ok else [f"answered {answer.status}"]
-    found += await findings(page)
-    await page.set_viewport_size(SMALL)  # type: ignore[arg-type]  # a plain dict is its own ViewportSize
-    found += await findings(page)
-    await page.set_viewport_size({"width": 1280, "height": 900})
-    return [f"{address}: {one}" for one in found]
-
-
-async def test_axe_finds_nothing_on_any_page_of_the_desk(house: House) -> None:
-    """Every GET of the route table, for a role that may open it, wide and at the width of 200 % zoom."""
-    async with real_browser() as browser:
-        ids = await some_life(house)
-        found: list[str] = []
-        seen = 0
-        screens: dict[str, Page] = {}
-        door = await (await desktop(browser)).new_page()
-        found += await looked_at(door, f"{house.base}/desk/login")
-        for route in (route for route in ROUTES if route.method == "GET"):
-            role = next((role for role in Role if role in route.roles), Role.INTAKE)
-            path = filled(route, ids)
-            if path is None:
-                continue
-            login = LOGIN_OF[role]
-            if login not in screens:
-                screens[login] = await signed_in(browser, house, login)
-            found += await looked_at(screens[login], house.base + path)
-            seen += 1
-        assert not found, "\n".join(found)
-        assert seen >= 10
-
-
-async def test_axe_finds_nothing_on_the_states_a_case_page_can_be_in(house: House) -> None:
-    """A correction to judge, the preview of a notice, reasons open, the viewer turned, the key help, a takeover."""
-    async with real_browser() as browser:
-        ids = await some_life(house)
-        page = await signed_in(browser, house, "lin")
-        found: list[str] = []
-        await page.goto(f"{house.base}/desk/cases/{ids['case_id']}")
-        await page.keyboard.press("]")
-        await page.keyboard.press(".")
-        found += await findings(page)
-        await page.keyboard.press("?")
-        found += await findings(page)
-        await page.keyboard.press("Escape")
-        await page.locator("#tally form button").click()
-        await page.wait_for_selector("text=已全部审完")
-        await page.locator("button[value=return_for_correction]").click()
-        await page.wait_for_selector(".letter")
-        found += await findings(page)
-        await page.goto(f"{house.base}/desk/cases/{ids['twin']}")
-        await page.locator("form[action$='/claim'] button").click()
-        await page.wait_for_selector(".changed")
-        found += await findings(page)
-        other = await signed_in(browser, house, "he")
-        await other.goto(f"{house.base}/desk/cases/{ids['twin']}/takeover")
-        found += await findings(other)
-        await other.goto(f"{house.base}/desk?which=unclaimed&route=held_permit&ground=employment")
-        found += await findings(other)
-        assert not found, "\n".join(found)
+async def test_every_page_the_router_knows_is_met_and_axe_finds_nothing_on_it(tmp_path: Path) -> None:
+    """Every state of `sights.py` wide, every page at a telephone's width too, which is that of 300 % zoom."""
+    async with whole_house(tmp_path, uploads=True) as house, real_browser() as browser:
+        life = await lived_in(house)
+        await with_people(life)
+        try:
+            assert await unseen(life) == [], "say in tests/journeys/sights.py how these pages are met"
+            screens, seen, found = await pages_of(browser, life), set[str](), list[str]()
+            for sight in SIGHTS:
+                found += await looked_at(screens[sight.who], sight, life, narrow=sight.route not in seen)
+                seen.add(sight.route)
+            assert not found, "\n".join(found)
+        finally:
+            await leave(life)

@@ -110,7 +110,7 @@ async def test_putting_a_case_back_frees_it_for_the_next(house: House) -> None:
     await first.press(page.form("/release"))
     page = await second.go(f"/desk/cases/{case.case_id}")
     await second.press(page.form("/claim"))
-    assert "你在办" in second.page.text
+    assert "您在办" in second.page.text
 
 
 async def test_judging_without_a_claim_is_refused(house: House) -> None:
