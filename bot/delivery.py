@@ -11,12 +11,12 @@ import asyncio
 import contextlib
 import logging
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
-from storage import outbox
+from storage import accounts, outbox
 from storage.errors import StorageError
 from storage.outbox import OutboxEntry
 
@@ -30,12 +30,17 @@ LOOK_SECONDS = 2.0
 GROUP = 500
 
 
+class Moved(Exception):
+    """This chat was joined to another one: whoever listens has to look anew whose it is."""
+
+
 @dataclass(eq=False)
 class Listener:
     """One open chat: how far it has got, and the bell that wakes it."""
 
     position: int
     bell: asyncio.Event = field(default_factory=asyncio.Event)
+    is_moved: bool = False
 
 
 class Delivery:
@@ -56,8 +61,18 @@ class Delivery:
         for listener in self._listeners.get(account_id, ()):
             listener.bell.set()
 
+    def moved(self, account_ids: Iterable[str]) -> None:
+        """These chats were joined, and that is committed: their open pages look anew."""
+        for account_id in account_ids:
+            for listener in self._listeners.get(account_id, ()):
+                listener.is_moved = True
+            self.wake(account_id)
+
     async def stream(self, account_id: str, after: int) -> AsyncIterator[tuple[int, bytes]]:
-        """Event ids and payloads after `after` in order, without end. `after` 0: what nobody took yet."""
+        """Event ids and payloads after `after` in order, without end. `after` 0: what nobody took yet.
+
+        Raises `Moved` when the account was joined to another.
+        """
         listener = Listener(after)
         self._listeners[account_id].add(listener)
         self._start_looking()
@@ -67,6 +82,8 @@ class Delivery:
                 await self._acknowledge(account_id, after)
             while not self._closed:
                 listener.bell.clear()
+                if listener.is_moved:
+                    raise Moved
                 entries = await self._entries(account_id, listener.position)
                 for entry in entries:
                     listener.position = entry.position
@@ -124,6 +141,8 @@ class Delivery:
         for start in range(0, len(waiting), GROUP):
             group = waiting[start : start + GROUP]
             newest = await self._service.archive.read(partial(outbox.newest, account_ids=group))
+            still = await self._service.archive.read(partial(accounts.known, account_ids=group))
+            self.moved([account_id for account_id in group if account_id not in still])
             for account_id, position in newest.items():
                 for listener in self._listeners.get(account_id, ()):
                     if listener.position < position:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -86,6 +87,11 @@ def by_token(conn: Connection, county: str, token: str, now: datetime) -> Accoun
         .where(sessions.c.token_sha256 == token_hash(token), sessions.c.expires_at > now, accounts.c.county == county)
     ).first()
     return None if row is None else Account(*row)
+
+
+def known(conn: Connection, account_ids: Collection[str]) -> set[str]:
+    """Those of these accounts that there are (still)."""
+    return set(conn.execute(select(accounts.c.account_id).where(accounts.c.account_id.in_(account_ids))).scalars())
 
 
 def prolong(conn: Connection, token: str, expires_at: datetime) -> None:

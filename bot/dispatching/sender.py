@@ -75,7 +75,7 @@ class Sender:
             bell.clear()
             try:
                 again_at = await line.step()
-            except StorageError as trouble:
+            except Exception as trouble:  # whatever it was: what is to be sent must not wait for a restart
                 logger.warning("Sending by %s is tried again: %s", line.kind, type(trouble).__name__)
                 await asyncio.sleep(LOOK_SECONDS)
                 continue

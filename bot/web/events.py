@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
+from bot.delivery import Moved
 from bot.reception import NoSession
 from bot.web.problems import Problem
 from bot.web.sessions import open_session, token_of
@@ -83,12 +84,16 @@ class Events:
 
     async def _send(self, response: web.StreamResponse, account_id: str, after: int) -> None:
         delivery = self.service.delivery
-        async for event_id, payload in with_heartbeat(delivery.stream(account_id, after)):
-            if event_id is None:
-                await response.write(b": .\n\n")
-                continue
-            await response.write(b"id: %d\nevent: says\ndata: %b\n\n" % (event_id, payload.replace(b"\n", b" ")))
-            await delivery.mark_delivered(account_id, event_id)
+        try:
+            async for event_id, payload in with_heartbeat(delivery.stream(account_id, after)):
+                if event_id is None:
+                    await response.write(b": .\n\n")
+                    continue
+                event = b"id: %d\nevent: says\ndata: %b\n\n" % (event_id, payload.replace(b"\n", b" "))
+                await response.write(event)
+                await delivery.mark_delivered(account_id, event_id)
+        except Moved:
+            await response.write(b"event: moved\ndata: {}\n\n")
 
     async def close(self, _: web.Application) -> None:
         """Let every browser go; it reconnects by itself."""

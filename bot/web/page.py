@@ -21,6 +21,8 @@ STATIC_TYPES = {
     "seal.svg": "image/svg+xml",
     "signature.js": "text/javascript",
     "signature.css": "text/css",
+    "devices.js": "text/javascript",
+    "devices.css": "text/css",
 }
 
 
@@ -31,7 +33,7 @@ class ChatPage:
         self.service = service
         folder = files("bot").joinpath("web/static")
         self.static = {name: folder.joinpath(name).read_bytes() for name in STATIC_TYPES}
-        version = hashlib.sha256(b"".join(self.static.values())).hexdigest()[:12]
+        version = self.version = hashlib.sha256(b"".join(self.static.values())).hexdigest()[:12]
         environment = Environment(
             loader=PackageLoader("bot.web"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
         )

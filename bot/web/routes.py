@@ -8,6 +8,7 @@ from aiohttp import web
 
 from bot.papers.chat_pages import ChatPapers
 from bot.papers.permit_page import PermitPage
+from bot.web.devices import Devices
 from bot.web.events import Events
 from bot.web.health import Health
 from bot.web.own import Own
@@ -39,6 +40,7 @@ def add_chat(app: web.Application, service: Service) -> None:
             web.get("/permits/static/{name}", permits.file, name="permit-static"),
             web.get("/permits/{code}", permits.show, name="permit"),
             web.get("/chat/export", own.export, name="export"),
+            *Devices(service, page).routes(),
             web.get("/healthz", health.alive, name="healthz"),
             web.get("/readyz", health.ready, name="readyz"),
             web.get("/metrics", health.metrics, name="metrics"),

@@ -461,6 +461,11 @@ function listen() {
     showNotice(Number(event.lastEventId), notice);
     if (!known) settle(log.lastElementChild);
   });
+  stream.addEventListener("moved", () => { // joined to another chat: what is shown here is only a part of it now
+    stream.close();
+    if (!waiting.length) location.reload();
+    else setTimeout(() => location.reload(), 3000);
+  });
   stream.addEventListener("open", () => { if (waiting.length && !sending) pump(); });
   stream.addEventListener("error", () => {
     if (stream.readyState === EventSource.CLOSED) setTimeout(listen, 5000);
