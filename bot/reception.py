@@ -18,10 +18,11 @@ from bot import past
 from bot.office import ArchiveOffice
 from bot.past import HistoryEntry
 from bot.tally import Tally, place_of
-from dialogs import photos
+from dialogs import photos, prompting, review
 from dialogs.interviewer import remark, respond
 from dialogs.rules import Rules
-from dialogs.turn import Conversation, Heard, Overlay, ReceivedFile, Reply
+from dialogs.scene import Scene
+from dialogs.turn import Conversation, Heard, Overlay, ReceivedFile, Reply, Say
 from state_machine.interview import InterviewRecord, InterviewState, Purpose
 from state_machine.officers import Officer
 from state_machine.signature import Drawing
@@ -161,6 +162,15 @@ class Reception:
     def standing_in(self, conn: Connection, account_id: str) -> Conversation:
         """How an account's chat stands, to look at. Raises `NotOurs`."""
         return _conversation(turns.open_account_turn(conn, self._keyring, account_id, "", lock=False), None)
+
+    def prompt_in(self, conn: Connection, account_id: str, now: datetime) -> tuple[Conversation, Say, str]:
+        """How a chat stands, its standing question in full, and all that was answered so far as a list."""
+        office = ArchiveOffice(conn, self._keyring, account_id, self._rules, self._zone, now, self._prefix)
+        conversation = self.standing_in(conn, account_id)
+        heard = Heard(now, now.astimezone(self._zone).date())
+        scene = Scene(conversation, heard, office, self._rules, in_full=True)
+        listed = review.sheet(scene) if conversation.interview is not None else ""
+        return conversation, prompting.current(scene), listed
 
     def target_in(self, conn: Connection, account_id: str) -> UploadTarget | None:
         """Where files an account sends now belong; None if nothing in hand takes files. Raises `NotOurs`."""

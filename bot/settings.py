@@ -26,7 +26,16 @@ PREFIX = "HURENTONG_"
 #: Variables that start like a setting and are none.
 NOT_SETTINGS = frozenset({"HURENTONG_CONFIG"})
 #: Settings whose value may hold a password: never repeated in a message.
-SECRET = frozenset({"database_url", "materials.store_url", "sms.key", "papers.signing_password"})
+SECRET = frozenset(
+    {
+        "database_url",
+        "materials.store_url",
+        "sms.key",
+        "papers.signing_password",
+        "telegram.token",
+        "telegram.webhook_secret",
+    }
+)
 
 
 ALGORITHMS = {"aes-256-gcm": Algorithm.AES_256_GCM, "sm4-gcm": Algorithm.SM4_GCM}
@@ -168,6 +177,29 @@ class Sending(Group):
     at_once: int = Field(default=32, ge=1, le=512)
 
 
+#: How updates are heard. YAML reads a bare `off` as false.
+Hearing = Annotated[
+    Literal["off", "polling", "webhook"], BeforeValidator(lambda value: "off" if value is False else value)
+]
+
+
+class Telegram(Group):
+    """Telegram: the bot's token, how updates come, what may be said there (docs/telegram.md)."""
+
+    token: SecretStr = SecretStr("")
+    mode: Hearing = "polling"
+    webhook_secret: SecretStr = SecretStr("")
+    api_url: str = Field(default="https://api.telegram.org", pattern=r"^https?://[^\s?#]+$")
+    private_in_chat: bool = False
+    step_link_minutes: int = Field(default=30, ge=5, le=1440)
+    album_seconds: float = Field(default=1.0, ge=0, le=10)
+
+    @property
+    def is_on(self) -> bool:
+        """Whether there is a bot at all."""
+        return bool(self.token.get_secret_value()) and self.mode != "off"
+
+
 class Limits(Group):
     """How much one browser or one address may ask a minute; 0 means no limit."""
 
@@ -207,6 +239,7 @@ class Settings(BaseSettings):
     desk: Desk = Desk()
     sending: Sending = Sending()
     sms: SmsGateway = SmsGateway()
+    telegram: Telegram = Telegram()
     limits: Limits = Limits()
     papers: Papers = Papers()
 
@@ -269,8 +302,25 @@ def read_settings(**given: Any) -> Settings:
         raise SettingsWrong("flow.remind_after_days", value, f"少于 flow.draft_days (< {settings.flow.draft_days})")
     if settings.sms.is_on and not (settings.sms.key_id and len(settings.sms.key.get_secret_value()) >= 16):
         raise SettingsWrong("sms.key", "（不显示 hidden）", "网关给的密钥，至少 16 个字，并写上 sms.key_id")
+    _check_telegram(settings)
     read_holidays(settings)
     return settings
+
+
+def _check_telegram(settings: Settings) -> None:
+    """What the bot needs besides its token. Raises `SettingsWrong`."""
+    telegram, hidden = settings.telegram, "（不显示 hidden）"
+    if not telegram.is_on:
+        return
+    if not re.fullmatch(r"\d{1,20}:[A-Za-z0-9_-]+", telegram.token.get_secret_value()):
+        raise SettingsWrong("telegram.token", hidden, "BotFather 给的那一串，像 123456:ABC… (as BotFather gave it)")
+    if not re.fullmatch(r"([A-Za-z0-9_-]{16,256})?", telegram.webhook_secret.get_secret_value()):
+        raise SettingsWrong("telegram.webhook_secret", hidden, "空着，或 16–256 个英文字母、数字、_、-")
+    if telegram.mode == "webhook" and not settings.public_url:
+        raise SettingsWrong("public_url", "空 (empty)", "https://…，Telegram 要能访问；没有就用 telegram.mode: polling")
+    if not telegram.private_in_chat and not settings.public_url:
+        words = "身份证号和照片要在我们自己的页面上填，先写好 public_url；没有的话改成 true，允许写在聊天里"
+        raise SettingsWrong("telegram.private_in_chat", "false", f"{words} (true, as long as public_url is empty)")
 
 
 def read_holidays(settings: Settings) -> dict[date, bool]:

@@ -11,33 +11,32 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, select
 
 from storage.channel_schema import buttons
+from storage.channels import Reached
 from storage.dialect import insert_or
 from storage.keys import Keyring
-from storage.sealing import DataKey
 
 
-def keep(
-    conn: Connection, keyring: Keyring, county: str, account_id: str, key: DataKey, value: str, at: datetime
-) -> str:
-    """Keep a value. Returns its name: 16 characters that fit anywhere."""
+def keep(conn: Connection, keyring: Keyring, reached: Reached, value: str, at: datetime) -> str:
+    """Keep a value for a channel's account. Returns its name: 16 characters that fit anywhere."""
+    account_id = reached.account_id
     digest = keyring.index.subject("button", f"{account_id}\x1f{value}")
     name = base64.urlsafe_b64encode(digest[:12]).decode()
     row = insert_or(conn, buttons).values(
         button=name,
-        county=county,
+        county=reached.county,
         account_id=account_id,
-        value_sealed=key.seal(value.encode(), "buttons", name, "value_sealed"),
+        value_sealed=reached.key.seal(value.encode(), "buttons", name, "value_sealed"),
         at=at,
     )
     conn.execute(row.on_conflict_do_update(index_elements=["button"], set_={"at": row.excluded.at}))
     return name
 
 
-def value_of(conn: Connection, account_id: str, key: DataKey, name: str) -> str | None:
+def value_of(conn: Connection, reached: Reached, name: str) -> str | None:
     """What a name stands for, if it was shown to this account."""
-    mine = (buttons.c.button == name) & (buttons.c.account_id == account_id)
+    mine = (buttons.c.button == name) & (buttons.c.account_id == reached.account_id)
     sealed = conn.execute(select(buttons.c.value_sealed).where(mine)).scalar()
-    return None if sealed is None else key.open(sealed, "buttons", name, "value_sealed").decode()
+    return None if sealed is None else reached.key.open(sealed, "buttons", name, "value_sealed").decode()
 
 
 def sweep(conn: Connection, shown_before: datetime, most: int = 1000) -> int:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, exists, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, insert, null, select, update
 
 from storage.channel_schema import channels
 from storage.errors import NotOurs
@@ -38,6 +38,7 @@ class Reached:
     memory: bytes | None = field(repr=False)
     gone_at: datetime | None
     heard_at: datetime | None
+    county: str
     key: DataKey = field(repr=False)
 
     @property
@@ -55,6 +56,7 @@ _COLUMNS = (
     channels.c.gone_at,
     channels.c.heard_at,
     accounts.c.data_key,
+    channels.c.county,
 )
 _OF_ACCOUNT = select(*_COLUMNS).join(accounts, accounts.c.account_id == channels.c.account_id)
 _FIND = Prepared(
@@ -67,7 +69,7 @@ _FIND = Prepared(
 _HEARD = Prepared(
     update(channels)
     .where(channels.c.channel_id == bindparam("which"))
-    .values(heard_at=bindparam("heard_at"), gone_at=None, gone_why=None, memory_sealed=bindparam("memory_sealed"))
+    .values(heard_at=bindparam("heard_at"), gone_at=null(), gone_why=null(), memory_sealed=bindparam("memory_sealed"))
 )
 
 
@@ -182,4 +184,4 @@ def _opened(keyring: Keyring, row: Any, gone_at: datetime | None, heard_at: date
     key = keyring.data_key(account_id, row[7])
     remembered = None if memory is None else key.open(memory, "channels", channel_id, "memory_sealed")
     opened = key.open(address, "channels", channel_id, "address_sealed").decode()
-    return Reached(channel_id, account_id, kind, opened, remembered, gone_at, heard_at, key)
+    return Reached(channel_id, account_id, kind, opened, remembered, gone_at, heard_at, row[8], key)

@@ -19,7 +19,7 @@ from storage.keys import Keyring
 from storage.prepared import Prepared
 
 _WAITS = Prepared(
-    select(waiting_updates.c.update_id).where(waiting_updates.c.channel_id == bindparam("channel_id")).limit(1)
+    select(func.count()).select_from(waiting_updates).where(waiting_updates.c.channel_id == bindparam("channel_id"))
 )
 
 
@@ -59,7 +59,7 @@ def wait(
 
 def is_waiting(conn: Connection, channel_id: str) -> bool:
     """Whether anything of this chat waits: what comes now waits behind it."""
-    return _WAITS.run(conn, channel_id=channel_id).fetchone() is not None
+    return bool(_WAITS.run(conn, channel_id=channel_id).fetchone()[0])
 
 
 def waiting_of(conn: Connection, reached: Reached, limit: int = 200) -> list[Waiting]:

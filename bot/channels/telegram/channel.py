@@ -1,0 +1,132 @@
+"""Telegram as one of the sender's channels: one message handed over, and the truth about how that went."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import Connection
+from telegram import InlineKeyboardMarkup
+from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.error import TimedOut as NoAnswer
+
+from bot.channels.protocol import Gone, NotNow, NotSent, Outgoing, Refused, Sent, Unsure
+from bot.channels.telegram import render
+from bot.channels.telegram.client import BrokenOff, Client, Unreached
+from bot.channels.telegram.masking import Mask
+from bot.channels.telegram.message import Link, Message, pieces
+from bot.channels.telegram.texts import say
+from dialogs.turn import Choice
+from storage import buttons, channels
+from storage.archive import Archive
+
+logger = logging.getLogger(__name__)
+
+#: After a refusal of our token nothing is taken until somebody mends the setting.
+WRONG_TOKEN_SECONDS = 60.0
+#: What a 400 says when the chat takes nothing any more.
+NOBODY = ("chat not found", "user is deactivated", "peer_id_invalid", "user not found", "bot was kicked")
+
+
+class TelegramChannel:
+    """Hands messages to Telegram."""
+
+    kind = channels.TELEGRAM
+
+    def __init__(self, client: Client, archive: Archive, base: str, call: str, clock: Callable[[], datetime]) -> None:
+        self._client, self._archive, self._clock = client, archive, clock
+        self._base, self._mask = base.rstrip("/"), Mask(keep=(call,))
+
+    async def send(self, outgoing: Outgoing) -> Sent:
+        """One message: sent, or written into an earlier one. Raises `NotSent`."""
+        try:
+            return await self._send(outgoing, self._read(outgoing))
+        except TelegramError as error:
+            raise outcome_of(error) from None
+
+    def _read(self, outgoing: Outgoing) -> Message:
+        """The message; a notice is a bare `Say`: masked by its looks, its picture by address."""
+        message = msgspec.json.decode(outgoing.say, type=Message)
+        if not outgoing.notice:
+            return message
+        choices = tuple(Choice(choice.value, self._mask(choice.label)) for choice in message.choices)
+        links = message.links
+        if message.picture is not None and self._base:
+            links += (Link(say("buttons.picture"), f"{self._base}{message.picture.href}"),)
+        return msgspec.structs.replace(message, text=self._mask(message.text), choices=choices, links=links)
+
+    async def _send(self, outgoing: Outgoing, message: Message) -> Sent:
+        chat = int(outgoing.address)
+        for message_id in message.delete:
+            await self._take_away(chat, message_id)
+        if not message.text:
+            return Sent("")
+        markup = render.markup(message, await self._kept(outgoing, message))
+        if message.edit and await self._edited(chat, message, markup):
+            return Sent(str(message.edit))
+        *first, last = pieces(message.text)
+        for piece in first:
+            await self._client.bot.send_message(chat, piece)
+        try:
+            sent = await self._client.bot.send_message(chat, last, reply_markup=markup)
+        except BadRequest as error:
+            if markup is None or isinstance(outcome_of(error), Gone):
+                raise
+            logger.error("Telegram refused the buttons of a message: it goes without them")
+            sent = await self._client.bot.send_message(chat, last)
+        return Sent(str(sent.message_id))
+
+    async def _take_away(self, chat: int, message_id: int) -> None:
+        """Take a message out of the chat; one that is gone already, or too old to be taken, is left."""
+        try:
+            await self._client.bot.delete_message(chat, message_id)
+        except BadRequest:
+            return
+
+    async def _edited(self, chat: int, message: Message, markup: render.Markup | None) -> bool:
+        """Write into an earlier message. False if it is not there any more."""
+        buttons_under = markup if isinstance(markup, InlineKeyboardMarkup) else None
+        try:
+            await self._client.bot.edit_message_text(message.text, chat, message.edit, reply_markup=buttons_under)
+        except BadRequest as refused:
+            return "not modified" in refused.message.lower()
+        return True
+
+    async def _kept(self, outgoing: Outgoing, message: Message) -> dict[str, str]:
+        """Names for the values that cannot travel."""
+        values, channel_id = render.to_keep(message), outgoing.channel_id
+        if not values or channel_id is None:
+            return {}
+        keyring, at = self._archive.keyring, self._clock()
+
+        def job(conn: Connection) -> dict[str, str]:
+            reached = channels.load(conn, keyring, channel_id)
+            if reached is None:
+                raise Gone("left")
+            return {value: buttons.keep(conn, keyring, reached, value, at) for value in values}
+
+        return await self._archive.write(job, key=outgoing.account_id)
+
+
+def outcome_of(error: TelegramError) -> NotSent:
+    """What became of a message, by what Telegram (or the line) said."""
+    if isinstance(error, RetryAfter):
+        wait = error.retry_after
+        return NotNow("flood", wait if isinstance(wait, int) else wait.total_seconds(), whole_bot=True)
+    if isinstance(error, Forbidden):
+        return Gone("blocked")
+    if isinstance(error, ChatMigrated):
+        return Gone("moved")
+    if isinstance(error, InvalidToken):
+        logger.error("Telegram does not know the token: check the setting telegram.token")
+        return NotNow("token", WRONG_TOKEN_SECONDS, whole_bot=True)
+    if isinstance(error, BadRequest):
+        words = error.message.lower()
+        return Gone("nobody") if any(said in words for said in NOBODY) else Refused("refused")
+    if isinstance(error, Unreached):
+        return NotNow("unreachable")
+    if isinstance(error, NoAnswer | BrokenOff):
+        return Unsure("line_broke")
+    return NotNow("server") if isinstance(error, NetworkError) else Refused("refused")

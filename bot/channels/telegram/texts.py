@@ -1,0 +1,30 @@
+"""The words only this channel says, from `bot/texts/telegram.yaml`."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+
+@cache
+def _texts() -> dict[str, Any]:
+    return dict(yaml.safe_load(files("bot").joinpath("texts/telegram.yaml").read_text(encoding="utf-8")))
+
+
+def group(key: str) -> dict[str, str]:
+    """All texts of one group."""
+    found: Any = _texts()
+    for part in key.split("."):
+        found = found[part]
+    return dict(found)
+
+
+def say(key: str, **details: Any) -> str:
+    """The text at a dotted key, its {places} filled."""
+    found: Any = _texts()
+    for part in key.split("."):
+        found = found[part]
+    return str(found).rstrip("\n").format(**details)

@@ -1,0 +1,71 @@
+"""The real service in this process beside a stand-in cloud: polling or webhook, with a clock of its own."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+from sqlalchemy import func, select
+
+from bot.settings import Settings
+from bot.wiring import Service, make_app
+from storage.channel_schema import dispatches, waiting_updates
+from storage.dispatches import OPEN
+from tests.bot.clock import Clock
+from tests.telegram.hands import TOKEN, Cloud
+
+PUBLIC = "https://hurentong.example"
+
+
+class House:
+    """The service, its web application on loopback, and what of it can be asked."""
+
+    def __init__(self, folder: Path, cloud: Cloud, **settings: Any) -> None:
+        telegram = {"token": TOKEN, "api_url": cloud.url, "album_seconds": 0.15, **settings.pop("telegram", {})}
+        given: dict[str, Any] = {"public_url": PUBLIC, "sending": {"chat_seconds": 0, "a_second": 0}, **settings}
+        self.settings = Settings(data_dir=folder / "data", telegram=telegram, **given)
+        self.cloud, self.clock = cloud, given.get("clock", Clock())
+        self.service = Service(self.settings, now=self.clock)
+        self.runner: web.AppRunner | None = None
+        self.url = ""
+
+    async def open(self) -> House:
+        """Listen and hear."""
+        self.runner = web.AppRunner(make_app(self.service), access_log=None)
+        await self.runner.setup()
+        site = web.TCPSite(self.runner, "127.0.0.1", self.settings.port)
+        await site.start()
+        self.url = f"http://127.0.0.1:{self.runner.addresses[0][1]}"
+        await self.service.start(background=False)
+        self.service.sender.start()
+        if self.service.telegram is not None:
+            await self.service.telegram.start()
+        return self
+
+    async def close(self) -> None:
+        """End, as SIGTERM does."""
+        if self.runner is not None:
+            await self.runner.cleanup()
+        await self.service.close()
+
+    async def settled(self) -> None:
+        """Wait until every update is acknowledged, nothing waits for files, and everything is sent."""
+        await self.cloud.until(self._is_settled, "everything to be answered", 60)
+
+    async def _is_settled(self) -> bool:
+        if (await self.cloud.bot())["pending"]:
+            return False
+
+        def left(conn: Any) -> int:
+            unsent = select(func.count()).where(dispatches.c.state.in_(OPEN))
+            waiting = select(func.count()).select_from(waiting_updates)
+            return int(conn.execute(unsent).scalar()) + int(conn.execute(waiting).scalar())
+
+        return not await self.service.archive.read(left)
+
+
+async def soon() -> None:
+    """Let other tasks go on."""
+    await asyncio.sleep(0)
