@@ -235,6 +235,7 @@ SIGHTS: tuple[Sight, ...] = (
     Sight("admin-knowledge-preview", "改一条答案，先看申请人读到的样子", "hu", "/desk/admin/texts/{book}/{entry}",
           "/desk/admin/texts/knowledge/fees", _text_previewed),
     Sight("admin-dossiers", "按月归档", "hu", "/desk/admin/dossiers", "/desk/admin/dossiers"),
+    Sight("admin-dossiers", "按月归档", "hu", "/desk/admin/dossiers", "/desk/admin/dossiers"),
     Sight("admin-audit", "操作记录", "hu", "/desk/admin/audit", "/desk/admin/audit"),
     Sight("account-password", "改密码", "lin", "/desk/password", "/desk/password"),
     Sight("account-factor", "第二步验证还没设", "hu", "/desk/second-factor/setup", "/desk/second-factor/setup"),

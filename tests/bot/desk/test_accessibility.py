@@ -10,6 +10,7 @@ from aiohttp import web
 from playwright.async_api import Browser, Page
 
 from bot.wiring import make_app
+from storage import papers
 from tests.journeys.accessibility import findings
 from tests.journeys.browser import desktop, real_browser
 from tests.journeys.lived_in import Life, lived_in
@@ -33,12 +34,16 @@ async def unseen(life: Life) -> list[str]:
     """Pages of the router without a sight; what is no page shows by its content type."""
     strange = addresses(make_app(life.house.service)) - {sight.route for sight in SIGHTS} - set(NO_PAGES)
     somebody = [await life.house.as_(login) for login in ("lin", "wu", "hu")]
+    keyring, refused = life.house.archive.keyring, life.cases["refused"].case_id
+    (paper, *_) = await life.house.archive.read(lambda conn: papers.of_case(conn, keyring, refused))
     ids = life.ids | {"case_id": life.cases["scanned"].case_id, "name": "desk.css", "sheet": "1", "table": "days"}
     pages = []
     for address in sorted(strange):
         given = ids | {
             "page_id": ids["counter_page"] if "/counter/" in address else life.cases["scanned"].pages[0].page_id
         }
+        if "{paper_id}" in address:
+            given |= {"case_id": refused, "paper_id": paper.paper_id}
         filled = re.sub(r"\{(\w+)\}", lambda found, held=given: held.get(found[1], "0" * 32), address)
         kinds = set()
         for browser in somebody:
