@@ -48,13 +48,8 @@ class Joined:
 
 
 def make_code(conn: Connection, keyring: Keyring, county: str, account_id: str, at: datetime) -> str:
-    """A code that joins another device to this account: ten minutes, once. Written as `ABCD-EFGH` for people."""
+    """A code that joins another device to this account: ten minutes, once."""
     return join_codes.make(conn, keyring, county, account_id, at)
-
-
-def shown(code: str) -> str:
-    """A code as people read it."""
-    return f"{code[:4]}-{code[4:]}"
 
 
 def join_by_code(conn: Connection, keyring: Keyring, county: str, account_id: str, typed: str, at: datetime) -> Joined:

@@ -15,8 +15,9 @@ from bot.flags import duplicate_flags, eligibility_flags
 from bot.papers.kinds import PaperKind
 from bot.papers.making import Facts, Made, form_as_signed
 from bot.papers.words import say
+from dialogs import labels
 from dialogs.rules import Rules
-from dialogs.turn import CaseSummary, Document, DraftSummary, PersonCall
+from dialogs.turn import CaseSummary, ConnectCode, Document, DraftSummary, PersonCall
 from state_machine import case as rules_of_case
 from state_machine.application_number import format_number
 from state_machine.case import ActRefused, CaseState, Flag, accepted_on, due_date
@@ -24,13 +25,14 @@ from state_machine.interview import InterviewRecord, Page
 from state_machine.officers import Officer
 from state_machine.signature import Signature
 from state_machine.working_days import YearNotPublished
-from storage import accounts, applications, cases, materials, mutes, papers, person_requests, readings
+from storage import accounts, applications, cases, join_codes, materials, mutes, papers, person_requests, readings
 from storage.applications import StoredApplication
 from storage.cases import StoredCase
 from storage.ids import new_id
 from storage.keys import Keyring
 
 EXPORT_HREF = "/chat/export"
+DEVICES_HREF = "/chat/devices"
 #: Photos of cards that may wait to be read: of one account, and of all.
 MOST_PHOTOS_OF_ONE, MOST_PHOTOS = 3, 200
 FORM_HREF = "/chat/form.pdf"
@@ -196,6 +198,15 @@ class ArchiveOffice:
             self._forget(one.interview.application_id)
         accounts.erase_chat(self._conn, self._account_id)
         return len(mine)
+
+    def connect_code(self, at: datetime) -> ConnectCode | None:
+        """A new code that joins another device to this chat; none at the counter."""
+        if self._by is not None:
+            return None
+        code = join_codes.make(self._conn, self._keyring, self._county, self._account_id, at)
+        minutes = int(join_codes.LASTS.total_seconds() // 60)
+        page = Document(DEVICES_HREF, labels.button("devices_page"))
+        return ConnectCode(join_codes.shown(code), minutes, self._rules.public_address, page)
 
     def export(self) -> Document:
         """Where a copy of everything held about this account is to be had (个人信息保护法 art. 45)."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from dialogs import beginnings, changes, going, labels, pictures, standing, takeover, wording
@@ -10,7 +11,7 @@ from dialogs.overlay_prompts import WITHDRAWABLE
 from dialogs.pictures import flow_chart
 from dialogs.scene import Scene
 from dialogs.steps import STEPS
-from dialogs.turn import Choice, Overlay
+from dialogs.turn import Choice, Overlay, Say
 from dialogs.understanding import Intent, Understanding
 from state_machine.interview import PLEDGES, InterviewState, Purpose, before, walk
 
@@ -200,6 +201,28 @@ def show_chart(scene: Scene) -> None:
     scene.say_text(words, picture=pictures.flow(state))
 
 
+#: 换手机, 在电脑上接着办, 连接码; never 换手机号.
+_OTHER_DEVICE = re.compile(
+    r"(?:换|用|在)(?:了|个|到|另外?|别的|其他|新的?|一|部|台|我的?)*(?:手机|电脑|设备|平板)(?!号|壳)|连接码|(?:手机|电脑)上接着办"
+)
+
+
+def asks_for_devices(text: str) -> bool:
+    """换手机接着办. A long text is about something else."""
+    return len(text) < 24 and _OTHER_DEVICE.search(text) is not None
+
+
+def devices(scene: Scene) -> None:
+    """A code for another telephone or computer, and where one from there is typed."""
+    code = scene.office.connect_code(scene.heard.at)
+    if code is None:
+        scene.say("devices.counter")
+        return
+    where = code.where or scene.text("devices.page")
+    words = scene.text("devices.code", code=code.code, where=where, minutes=code.minutes)
+    scene.says.append(Say(words, document=code.page))
+
+
 def _where(scene: Scene) -> str:
     """The pending question; a correction in hand, or nothing: where the newest submitted application stands."""
     if scene.in_interview and scene.record.purpose is not Purpose.CORRECTION:
@@ -241,6 +264,7 @@ EVERYWHERE: dict[str, Callable[[Scene], None]] = {
     "cancel": cancel,
     "menu": menu,
     "flow": show_chart,
+    "devices": devices,
     "change": lambda scene: changes.which_answer(scene) if scene.in_interview else scene.say("change.nothing_in_hand"),
     "export": lambda scene: scene.overlay(Overlay.CONFIRM_EXPORT),
     "erase": lambda scene: scene.overlay(Overlay.CONFIRM_ERASE),

@@ -22,6 +22,8 @@ def act(scene: Scene, meant: Meaning) -> None:
         digressions.smalltalk(scene)
     elif digressions.asks_for_chart(meant.text):
         digressions.show_chart(scene)
+    elif digressions.asks_for_devices(meant.text):
+        digressions.devices(scene)
     elif understood.intent is Intent.ANSWER and _facts(understood.fills):
         beginnings.begin(scene, understood.fills)
         if scene.conversation.carried:

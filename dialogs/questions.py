@@ -147,6 +147,8 @@ def _spoken(scene: Scene, meant: Spoken) -> None:
     intent = understood.intent
     if digressions.asks_for_chart(meant.text):
         digressions.show_chart(scene)
+    elif intent not in (Intent.ANSWER, Intent.CHANGE) and digressions.asks_for_devices(meant.text):
+        digressions.devices(scene)
     elif _page_act(scene, meant.text):
         scene.conversation.misses = 0
     elif intent is Intent.ANSWER:

@@ -25,6 +25,7 @@ class Rules:
     station_name: str = ""  #: 派出所 or hall that takes counter applications
     station_address: str = ""
     station_phone: str = ""
+    public_address: str = ""  #: where another device opens this service; empty: named in words only
     office_hours: str = ""  #: as written; `opening` is what they say
     opening: OfficeHours | None = None
     allowed_gap_days: int = 0  #: days between two registrations that still count as 连续

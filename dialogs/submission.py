@@ -62,5 +62,6 @@ def sign(scene: Scene, name: str, drawing: Drawing | None = None) -> None:
         key = f"{key}_counter"
     words = scene.text(key, number=case.application_number, days=scene.rules.due_days)
     form = None if case.at_counter else next(iter(reversed(scene.office.papers(case.case_id))), None)
-    scene.says.append(Say(words, labels.buttons("status", "flow", "menu"), document=form))
+    buttons = ("status", "flow", "menu") if case.at_counter else ("status", "flow", "devices", "menu")
+    scene.says.append(Say(words, labels.buttons(*buttons), document=form))
     scene.quiet = True

@@ -179,6 +179,18 @@ class PersonCall:
         return self.muted_until is not None
 
 
+@dataclass(frozen=True)
+class ConnectCode:
+    """What joins another telephone or computer to this chat: a code, how long it holds, where it is typed."""
+
+    code: str
+    minutes: int
+    #: Where the other device finds us, in words.
+    where: str
+    #: The page where a code from another device is typed.
+    page: Document
+
+
 class Office(Protocol):
     """What the interview asks of the rooms behind it, inside the turn's own transaction.
 
@@ -224,6 +236,9 @@ class Office(Protocol):
 
     def papers(self, case_id: str) -> Sequence[Document]:
         """A case's papers in the order in which they were made; none if it is not theirs."""
+
+    def connect_code(self, at: datetime) -> ConnectCode | None:
+        """A new code that joins another device to this chat; None where only the counter speaks for somebody."""
 
     def export(self) -> Document:
         """A copy of everything held about this account (个人信息保护法 art. 45)."""

@@ -48,6 +48,11 @@ def use(conn: Connection, keyring: Keyring, typed: str) -> bool:
     return conn.execute(used).rowcount == 1
 
 
+def shown(code: str) -> str:
+    """A code as people read it: `ABCD-EFGH`."""
+    return f"{code[:4]}-{code[4:]}"
+
+
 def normalised(typed: str) -> str:
     """A code as it was given out, however it was typed: small letters, full-width ones, blanks, hyphens."""
     folded = unicodedata.normalize("NFKC", typed[:64]).upper()

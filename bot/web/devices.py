@@ -91,7 +91,7 @@ class Devices:
         code = await self._with_account(request, job)
         name = self.service.telegram_name
         link = f"https://t.me/{name}?start={code}" if name else ""
-        return self._page(Shown(code=joining.shown(code), link=link))
+        return self._page(Shown(code=join_codes.shown(code), link=link))
 
     async def join(self, request: web.Request) -> web.Response:
         """A code from another device: this browser goes on in the one chat of both."""

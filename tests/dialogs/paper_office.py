@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from dialogs.turn import CaseSummary, Conversation, Document, DraftSummary, PersonCall
+from dialogs.turn import CaseSummary, ConnectCode, Conversation, Document, DraftSummary, PersonCall
 from state_machine import case as cases
 from state_machine.application_number import format_number
 from state_machine.case import CaseRecord, CaseState
@@ -174,6 +174,10 @@ class PaperOffice:
     def papers(self, case_id: str) -> Sequence[Document]:
         """The form as it was signed."""
         return [Document(f"/chat/papers/{case_id}", "申请表（PDF）")] if case_id in self.records else []
+
+    def connect_code(self, at: datetime) -> ConnectCode | None:
+        """Always the same one, so that transcripts read alike."""
+        return ConnectCode("ABCD-2345", 10, "", Document("/chat/devices", "我有连接码，去输入"))
 
     def export(self) -> Document:
         """An address on our own origin."""
