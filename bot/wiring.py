@@ -11,6 +11,7 @@ from aiohttp import web
 from bot.channels.protocol import Channel
 from bot.channels.sms import SmsChannel
 from bot.channels.sms.receipts import add_receipts
+from bot.channels.telegram.room import TelegramRoom
 from bot.delivery import Delivery
 from bot.desk import Desk
 from bot.desk.routes import add_desk
@@ -49,6 +50,7 @@ def rules_from(settings: Settings) -> Rules:
         station_name=county.station_name,
         station_address=county.station_address,
         station_phone=county.station_phone,
+        public_address=settings.public_url.partition("://")[2],
         office_hours=county.office_hours,
         opening=read_hours(county.office_hours),
         allowed_gap_days=settings.flow.allowed_gap_days,
@@ -89,6 +91,8 @@ class Service:
         self.counts = Counts(self.metrics.registry)
         self.sender = Sender(self.archive, self.rules.county_code, self.counts, self.now)
         self.sms = self._sms()
+        #: The bot's own name on Telegram, once it is known: for links that open it.
+        self.telegram_name = ""
         self.delivery = Delivery(self)
         self.delivery.on_wake.append(self.sender.wake)
         self.reception = Reception(
@@ -104,6 +108,9 @@ class Service:
         self.desk.editions.on_rules.append(self.reception.use)
         self.reception.tally = self.desk.tally
         self.housekeeping = Housekeeping(self)
+        self.telegram = TelegramRoom(self) if settings.telegram.is_on else None
+        if self.telegram is not None:
+            self.send_by(self.telegram.channel, self.chat_pace())
 
     def today(self) -> date:
         """Today in the county's time zone."""
@@ -154,6 +161,8 @@ class Service:
             if self.rules.reads_pictures:
                 self.reader.start()
             self.sender.start()
+            if self.telegram is not None:
+                await self.telegram.start()
             self.papers.start()
             self.desk.rounds.start()
             self.desk.attending.start()
@@ -162,8 +171,12 @@ class Service:
     async def close(self) -> None:
         """Finish what is under way and close everything, writer last."""
         self.is_ready = False
+        if self.telegram is not None:
+            await self.telegram.stop_hearing()
         await self.housekeeping.close()
         await self.sender.close()
+        if self.telegram is not None:
+            await self.telegram.close()
         if self.sms is not None:
             await self.sms.close()
         await self.papers.close()
@@ -181,4 +194,6 @@ def make_app(service: Service) -> web.Application:
     add_chat(app, service)
     add_desk(app, service)
     add_receipts(app, service)
+    if service.telegram is not None:
+        service.telegram.add_to(app)
     return app
