@@ -13,6 +13,7 @@ from storage.channel_schema import channels
 from storage.channel_schema import dispatches as dispatches_table
 from storage.dispatches import Source
 from storage.keys import Keyring
+from storage.long_texts import parts_of
 from storage.schema import cases
 
 SMS = "sms"
@@ -110,4 +111,5 @@ def _open_channels(conn: Connection, account_id: str) -> list[Row[tuple[str, str
 
 
 def _parts(payload: bytes) -> Iterator[bytes]:
-    yield from (bytes(say) for say in msgspec.json.decode(payload, type=_Payload).says)
+    for say in msgspec.json.decode(payload, type=_Payload).says:
+        yield from parts_of(bytes(say))
