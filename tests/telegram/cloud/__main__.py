@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import logging
 import sys
 
 from aiohttp import web
@@ -17,6 +18,7 @@ async def main() -> None:
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--token", action="append")
     given = parser.parse_args()
+    logging.getLogger("aiohttp.server").setLevel(logging.CRITICAL)  # lines that break on order are no news
     runner = web.AppRunner(make_cloud(given.token or ["1000:TEST"]), access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", given.port, backlog=1024).start()

@@ -2,8 +2,8 @@
 
 kinds: `flood` (429 with retry_after, this once), `silence` (429, and until its seconds are over every other call of the
 methods it meets is told to wait as well, and counted as `early`), `error` (500), `bad_gateway` (502, no JSON),
-`forbidden` (403), `bad_request` (400), `unauthorized` (401), `lost` (done, but the answer never comes), `slow`
-(answered late), `cut` (a file breaks off).
+`forbidden` (403), `bad_request` (400), `unauthorized` (401), `lost` (done, but the answer never comes), `dropped`
+(neither done nor answered), `slow` (answered late), `cut` (a file breaks off).
 
 Which calls an order with a `chance` meets hangs on the seed, the chat and the number of the chat's call, not on who
 comes first: two runs with one seed meet the same.
@@ -71,14 +71,14 @@ class Faults:
         """The first order this call falls under; it is counted."""
         chat = int(asked.get("chat_id", 0))
         self._calls[chat] += 1
-        for fault in self.running:
+        for place, fault in enumerate(self.running):
             if fault.method not in (method, "*") or fault.chat not in (0, chat):
                 continue
             left = self._silent_until.get(fault.method, 0.0) - time.monotonic()
             if fault.kind == "silence" and left > 0:
                 self.met["early"] += 1
                 return Fault("flood", method, seconds=left)
-            if fault.times == 0 or self._draw(fault, chat) >= fault.chance:
+            if fault.times == 0 or self._draw(place, chat) >= fault.chance:
                 continue
             self._count(fault)
             return fault
@@ -91,7 +91,7 @@ class Faults:
         if fault.kind == "silence":
             self._silent_until[fault.method] = time.monotonic() + max(1, math.ceil(fault.seconds))
 
-    def _draw(self, fault: Fault, chat: int) -> float:
+    def _draw(self, place: int, chat: int) -> float:
         """A number from 0 to 1 that belongs to this seed, order, chat and call."""
-        words = f"{self.seed}:{fault.kind}:{fault.method}:{chat}:{self._calls[chat]}"
+        words = f"{self.seed}:{place}:{chat}:{self._calls[chat]}"
         return int.from_bytes(hashlib.blake2b(words.encode(), digest_size=6).digest(), "big") / 2**48

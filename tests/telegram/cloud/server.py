@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any
+from typing import Any, NoReturn
 
 from aiohttp import web
 
@@ -38,6 +38,8 @@ class Server:
             return no(Refused(401, "Unauthorized"))
         asked, files = await read(request)
         fault = self.faults.meets(name, asked)
+        if fault is not None and fault.kind == "dropped":
+            _cut_off(request)
         try:
             if fault is not None and fault.kind in REFUSALS:
                 raise fault.refusal()
@@ -51,9 +53,7 @@ class Server:
         if fault is not None and fault.kind in ("slow", "lost"):
             await asyncio.sleep(fault.seconds)
         if fault is not None and fault.kind == "lost":
-            if request.transport is not None:
-                request.transport.close()
-            raise ConnectionResetError
+            _cut_off(request)
         return yes(result)
 
     async def _done(self, bot: Bot, name: str, asked: Json, files: dict[str, bytes]) -> Any:
@@ -90,9 +90,7 @@ class Server:
             await asyncio.sleep(fault.seconds)
         if fault is not None and fault.kind == "cut":
             await response.write(piece[: max(1, len(piece) // 2)])
-            if request.transport is not None:
-                request.transport.close()
-            raise ConnectionResetError
+            _cut_off(request)
         await response.write(piece)
         return response
 
@@ -162,6 +160,13 @@ class Server:
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await task
+
+
+def _cut_off(request: web.Request) -> NoReturn:
+    """The line breaks."""
+    if request.transport is not None:
+        request.transport.close()
+    raise ConnectionResetError
 
 
 def make_cloud(tokens: list[str]) -> web.Application:
