@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help run talk test lint format lock score learn campaign-understanding browser pictures bench-queue campaign-claims bench-turns clean
+.PHONY: help run talk test lint format lock score learn campaign-understanding campaign-ocr campaign-hostile-files browser campaign-tampering bench-forms pictures bench-queue campaign-claims bench-turns clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -63,6 +63,12 @@ pictures: $(STAMP) browser ## take the screenshots in docs/pictures anew
 
 bench-turns: $(STAMP) ## durable turns per second beside a bare echo and a ConversationHandler
 	$(BIN)/python -m benchmarks.turns
+
+campaign-tampering: $(STAMP) ## a thousand random changes each to a signed permit and to a dossier, all found
+	$(BIN)/python -m tests.bot.papers.campaign_tampering
+
+bench-forms: $(STAMP) ## milliseconds a form, a letter and a permit take
+	$(BIN)/python -m benchmarks.forms
 
 clean: ## remove the environment and caches (not your data)
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 from collections.abc import Sequence
 
 from asn1crypto import keys as asn1_keys
@@ -24,6 +25,8 @@ from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 FIELD = "Permit"
+#: What it remarks about damaged files is said by `holds` already.
+logging.getLogger("pyhanko").setLevel(logging.ERROR)
 
 
 def sign(

@@ -70,7 +70,7 @@ def permit_sheet(answers: Mapping[str, Any], facts: PermitFacts, rules: Rules, z
 def qr_svg(url: str) -> str:
     """The code as a drawing: only our own address stands in it."""
     out = io.BytesIO()
-    segno.make(url, error="m", micro=False).save(out, kind="svg", border=1, xmldecl=False, dark="#000")
+    segno.make(url, error="m", micro=False).save(out, kind="svg", border=4, omitsize=True, xmldecl=False, dark="#000")
     return out.getvalue().decode()
 
 

@@ -27,7 +27,7 @@ class WholeHouse(House):
         self.time = people.MORNING
         self.service = Service(self.settings, now=lambda: self.time)
         self.rules, self.archive, self.files = self.service.rules, self.service.archive, self.service.files
-        self.delivery = self.service.delivery
+        self.delivery, self.papers = self.service.delivery, self.service.papers
         self.chance = random.Random(7)
         self.base = ""
         self.browsers = []

@@ -89,6 +89,7 @@ class Browser:
         self.http = aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True))
         self.status, self.path, self.html, self.page = 0, "", "", Page("")
         self.headers: dict[str, str] = {}
+        self.body = b""
 
     async def close(self) -> None:
         """Close it."""
@@ -127,6 +128,6 @@ class Browser:
     async def _keep(self, answer: aiohttp.ClientResponse) -> Page:
         self.status, self.path, self.headers = answer.status, answer.url.path, dict(answer.headers)
         body = await answer.read()
-        self.html = body.decode("utf-8", "replace")
+        self.body, self.html = body, body.decode("utf-8", "replace")
         self.page = Page(self.html)
         return self.page
