@@ -17,7 +17,7 @@ from state_machine.interview import ENDS, InterviewRecord, InterviewState
 
 #: Buttons that mean the same wherever they are pressed, and never answer a question.
 _AROUND = frozenset(digressions.EVERYWHERE) - {"skip", "back", "repeat"}
-_AROUND_KINDS = ("faq", "mend", "withdraw", "resume", "card_yes", "card_no")
+_AROUND_KINDS = ("faq", "mend", "withdraw", "resume", "card_yes", "card_no", "photo")
 
 
 def name_of(conversation: Conversation) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,8 @@ from sqlalchemy import func, select
 
 from bot.settings import Settings
 from bot.wiring import Service, make_app
-from storage.channel_schema import dispatches, waiting_updates
+from storage import channels, updates
+from storage.channel_schema import dispatches, heard_updates, waiting_updates
 from storage.dispatches import OPEN
 from tests.bot.clock import Clock
 from tests.telegram.hands import TOKEN, Cloud
@@ -24,9 +24,10 @@ class House:
 
     def __init__(self, folder: Path, cloud: Cloud, **settings: Any) -> None:
         telegram = {"token": TOKEN, "api_url": cloud.url, "album_seconds": 0.15, **settings.pop("telegram", {})}
-        given: dict[str, Any] = {"public_url": PUBLIC, "sending": {"chat_seconds": 0, "a_second": 0}, **settings}
-        self.settings = Settings(data_dir=folder / "data", telegram=telegram, **given)
-        self.cloud, self.clock = cloud, given.get("clock", Clock())
+        given: dict[str, Any] = {"public_url": PUBLIC, "sending": {"chat_seconds": 0, "a_second": 0}}
+        given |= {"reading": {"pictures": False}, **settings}
+        self.settings = Settings.model_validate({"data_dir": folder / "data", "telegram": telegram, **given})
+        self.cloud, self.clock = cloud, Clock()
         self.service = Service(self.settings, now=self.clock)
         self.runner: web.AppRunner | None = None
         self.url = ""
@@ -65,7 +66,20 @@ class House:
 
         return not await self.service.archive.read(left)
 
+    async def answered(self, chat: int, update_ids: list[int]) -> None:
+        """Wait until these updates of a chat are taken, their files too, and what they led to is sent."""
+        county, keyring = self.service.rules.county_code, self.service.archive.keyring
+        bot = TOKEN.partition(":")[0]
 
-async def soon() -> None:
-    """Let other tasks go on."""
-    await asyncio.sleep(0)
+        def is_done(conn: Any) -> bool:
+            theirs = (heard_updates.c.bot == bot) & heard_updates.c.update_id.in_(update_ids)
+            if conn.execute(select(func.count()).where(theirs)).scalar() < len(update_ids):
+                return False
+            reached = channels.find(conn, keyring, county, channels.TELEGRAM, str(chat))
+            if reached is None:
+                return True
+            mine = dispatches.c.channel_id == reached.channel_id
+            unsent = select(func.count()).where(mine, dispatches.c.state.in_(OPEN))
+            return not conn.execute(unsent).scalar() and not updates.is_waiting(conn, reached.channel_id)
+
+        await self.cloud.until(lambda: self.service.archive.read(is_done), f"an answer in chat {chat}", 30)

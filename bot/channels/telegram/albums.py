@@ -196,7 +196,7 @@ class Albums:
         fresh = channels.load(conn, self._archive.keyring, reached.channel_id)
         if fresh is None:
             return False
-        return self._turns.take(conn, fresh, together[0][1], now, pages)
+        return self._turns.take(conn, fresh, together[0][1], now, pages).sends
 
     async def _put_aside(self, reached: Reached, together: list[tuple[Waiting, Arrived]], why: str) -> None:
         now, keyring = self._clock(), self._archive.keyring

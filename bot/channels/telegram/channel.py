@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from datetime import datetime
+from typing import TYPE_CHECKING
 
 import msgspec
 from sqlalchemy import Connection
@@ -16,16 +15,21 @@ from bot.channels.protocol import Gone, NotNow, NotSent, Outgoing, Refused, Sent
 from bot.channels.telegram import render
 from bot.channels.telegram.client import BrokenOff, Client, Unreached
 from bot.channels.telegram.masking import Mask
-from bot.channels.telegram.message import Link, Message, pieces
-from bot.channels.telegram.texts import say
+from bot.channels.telegram.message import Message, length, pieces
+from bot.pictures import as_png
+from dialogs import question_name
 from dialogs.turn import Choice
 from storage import buttons, channels
-from storage.archive import Archive
+
+if TYPE_CHECKING:
+    from bot.wiring import Service
 
 logger = logging.getLogger(__name__)
 
 #: After a refusal of our token nothing is taken until somebody mends the setting.
 WRONG_TOKEN_SECONDS = 60.0
+#: What stands under a picture is shorter than a message.
+LONGEST_CAPTION = 1024
 #: What a 400 says when the chat takes nothing any more.
 NOBODY = ("chat not found", "user is deactivated", "peer_id_invalid", "user not found", "bot was kicked")
 
@@ -35,27 +39,29 @@ class TelegramChannel:
 
     kind = channels.TELEGRAM
 
-    def __init__(self, client: Client, archive: Archive, base: str, call: str, clock: Callable[[], datetime]) -> None:
-        self._client, self._archive, self._clock = client, archive, clock
-        self._base, self._mask = base.rstrip("/"), Mask(keep=(call,))
+    def __init__(self, client: Client, service: Service) -> None:
+        self._client, self._service = client, service
+        self._archive, self._base = service.archive, service.settings.public_url.rstrip("/")
+        self._call = service.settings.county.station_phone
 
     async def send(self, outgoing: Outgoing) -> Sent:
         """One message: sent, or written into an earlier one. Raises `NotSent`."""
+        message = msgspec.json.decode(outgoing.say, type=Message)
+        if outgoing.notice:
+            message = await self._masked(outgoing, message)
         try:
-            return await self._send(outgoing, self._read(outgoing))
+            return await self._send(outgoing, message)
         except TelegramError as error:
             raise outcome_of(error) from None
 
-    def _read(self, outgoing: Outgoing) -> Message:
-        """The message; a notice is a bare `Say`: masked by its looks, its picture by address."""
-        message = msgspec.json.decode(outgoing.say, type=Message)
-        if not outgoing.notice:
-            return message
-        choices = tuple(Choice(choice.value, self._mask(choice.label)) for choice in message.choices)
-        links = message.links
-        if message.picture is not None and self._base:
-            links += (Link(say("buttons.picture"), f"{self._base}{message.picture.href}"),)
-        return msgspec.structs.replace(message, text=self._mask(message.text), choices=choices, links=links)
+    async def _masked(self, outgoing: Outgoing, message: Message) -> Message:
+        """A notice is a bare `Say`: masked by what its applicant has told; its buttons answer what stands now."""
+        reception = self._service.reception
+        standing = await self._archive.read(lambda conn: reception.standing_in(conn, outgoing.account_id))
+        mask = Mask.of(standing, (self._call,))
+        choices = tuple(Choice(choice.value, mask(choice.label)) for choice in message.choices)
+        name = question_name.name_of(standing)
+        return msgspec.structs.replace(message, text=mask(message.text), choices=choices, question=name)
 
     async def _send(self, outgoing: Outgoing, message: Message) -> Sent:
         chat = int(outgoing.address)
@@ -66,6 +72,14 @@ class TelegramChannel:
         markup = render.markup(message, await self._kept(outgoing, message))
         if message.edit and await self._edited(chat, message, markup):
             return Sent(str(message.edit))
+        if message.picture is not None and length(message.text) <= LONGEST_CAPTION:
+            drawn = await self._drawn(message.picture.href)
+            if drawn is not None:
+                shown = await self._client.bot.send_photo(chat, drawn, caption=message.text, reply_markup=markup)
+                return Sent(str(shown.message_id))
+        return await self._send_text(chat, message, markup)
+
+    async def _send_text(self, chat: int, message: Message, markup: render.Markup | None) -> Sent:
         *first, last = pieces(message.text)
         for piece in first:
             await self._client.bot.send_message(chat, piece)
@@ -77,6 +91,14 @@ class TelegramChannel:
             logger.error("Telegram refused the buttons of a message: it goes without them")
             sent = await self._client.bot.send_message(chat, last)
         return Sent(str(sent.message_id))
+
+    async def _drawn(self, href: str) -> bytes | None:
+        """One of our drawings as Telegram shows it; None where it cannot be drawn now: its words say the same."""
+        try:
+            return await as_png(self._service, href)
+        except Exception as error:  # whatever keeps a drawing from being made, its words have to go out
+            logger.warning("A drawing was left out: %s", type(error).__name__)
+            return None
 
     async def _take_away(self, chat: int, message_id: int) -> None:
         """Take a message out of the chat; one that is gone already, or too old to be taken, is left."""
@@ -99,7 +121,7 @@ class TelegramChannel:
         values, channel_id = render.to_keep(message), outgoing.channel_id
         if not values or channel_id is None:
             return {}
-        keyring, at = self._archive.keyring, self._clock()
+        keyring, at = self._archive.keyring, self._service.now()
 
         def job(conn: Connection) -> dict[str, str]:
             reached = channels.load(conn, keyring, channel_id)

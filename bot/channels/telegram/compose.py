@@ -14,7 +14,7 @@ from bot.channels.telegram.message import Link, Message, length, pieces
 from bot.channels.telegram.texts import say
 from bot.reception import Taken
 from bot.settings import Settings
-from dialogs import labels, materials, question_name
+from dialogs import labels, materials, question_name, wording
 from dialogs.turn import Choice, Conversation, Overlay, Say
 from state_machine.codes import Field, Proof
 from state_machine.interview import InterviewRecord, InterviewState
@@ -27,6 +27,8 @@ TOGETHER = 3000
 #: A link that only shows what was told.
 LOOK = "look"
 PAGES = "/chat/pages/"
+#: What shows several answers at once.
+CARDS = (Overlay.CONFIRM_FACTS, Overlay.CHECK_PHOTO, Overlay.CHOOSE_ANSWER)
 
 
 class Memory(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -95,15 +97,13 @@ class Composer:
         choices = tuple(Choice(choice.value, mask(choice.label)) for choice in one.choices)
         if one.document is not None and not offered:
             words = f"{words}\n{say('copy_elsewhere')}"
-        return Message(words, choices, one.wants_file, question=name, links=offered)
+        return Message(words, choices, one.wants_file, one.picture, question=name, links=offered)
 
     def _offered(self, one: Say, links: Links) -> tuple[Link, ...]:
-        """A picture drawn by us has an address for everybody; the copy of one's data a page for its owner."""
-        if not self._base:
+        """The copy of one's data lies on a page for its owner."""
+        if not self._base or one.document is None:
             return ()
-        if one.picture is not None:
-            return (Link(say("buttons.picture"), f"{self._base}{one.picture.href}"),)
-        return (links.to(LOOK, "", say("buttons.copy")),) if one.document is not None else ()
+        return (links.to(LOOK, "", say("buttons.copy")),)
 
     def _private(self, one: Say, taken: Taken, links: Links, mask: Mask) -> tuple[str, tuple[Link, ...]]:
         """The standing question, where its answer belongs on our own page; and what is masked can be seen there."""
@@ -113,12 +113,16 @@ class Composer:
             return one.text, ()
         if self._keeps_private and asks in ID_NUMBERS:
             link = links.to(str(asks), record.application_id, say("buttons.fill"))
-            return say("private.id_number", ask=one.text), (link,)
+            return say("private.id_number", ask=_without_hint(one.text)), (link,)
+        takes_pages = conversation.overlay is Overlay.PAGES or record.state is InterviewState.MATERIALS
+        if self._keeps_private and one.wants_file and not takes_pages:
+            link = links.to(str(asks), record.application_id, say("buttons.card"))
+            return f"{_without_hint(one.text)}\n{say('private.card')}", (link,)
         if self._keeps_private and one.wants_file:
             link = links.to(Field.MATERIALS.value, record.application_id, say("buttons.upload"))
             return _about_pages(conversation, record) or one.text, (link,)
-        shows_all = asks == Field.REVIEW or conversation.overlay is Overlay.CONFIRM_FACTS or one.wants_file
-        if shows_all and (one.wants_file or mask(one.text) != one.text):
+        shows_all = asks == Field.REVIEW or conversation.overlay in CARDS
+        if (takes_pages and one.wants_file) or (shows_all and mask(one.text) != one.text):
             return one.text, (links.to(LOOK, record.application_id, say("buttons.look")),)
         return one.text, ()
 
@@ -186,10 +190,23 @@ def _about_pages(conversation: Conversation, record: InterviewRecord) -> str:
     return say("private.materials", proof=labels.proof_label(wanted), count=len(materials.pages_of(record, wanted)))
 
 
+def _without_hint(text: str) -> str:
+    """The question without 发到这里: here, photographs are not sent."""
+    hints = set(wording.texts("photos")["welcome"].values())
+    return "\n".join(line for line in text.splitlines() if line not in hints)
+
+
 def _put(shown: list[Message], message: Message) -> None:
     """Together with what was said before it, where that carries no buttons of its own."""
     last = shown[-1] if shown else None
-    if last is None or last.choices or last.links or length(last.text) + length(message.text) > TOGETHER:
+    if (
+        last is None
+        or last.choices
+        or last.links
+        or last.picture
+        or message.picture
+        or length(last.text) + length(message.text) > TOGETHER
+    ):
         shown.append(message)
         return
     together = "\n\n".join(text for text in (last.text, message.text) if text)

@@ -43,6 +43,8 @@ class Outcome:
     sends: bool = False
     #: The channel whose files (or what is behind them) are to be taken up.
     waits: str = ""
+    #: Accounts that were joined: their open pages look anew.
+    moved: tuple[str, ...] = ()
     #: Groups are told once that this is the wrong place.
     tell_group: int = 0
 
@@ -115,7 +117,8 @@ class Intake:
             kept = to_bytes(without_files(arrived))
             updates.wait(conn, self._county, self._bot, arrived.update_id, reached, kept, now)
             return Outcome(is_new=True, waits=reached.channel_id)
-        return Outcome(is_new=True, sends=self._turns.take(conn, reached, arrived, now))
+        done = self._turns.take(conn, reached, arrived, now)
+        return Outcome(is_new=True, sends=done.sends, moved=done.moved)
 
     def _channel(self, conn: Connection, arrived: Arrived, now: datetime) -> Reached | None:
         """The chat's channel, opened with a new account for whoever writes the first time."""

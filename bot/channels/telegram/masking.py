@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from dialogs.turn import Conversation
@@ -65,9 +65,7 @@ class Mask:
         told: list[Mapping[str, Any]] = [conversation.carried]
         if conversation.interview is not None:
             told += [conversation.interview.answers, conversation.interview.before]
-        about = conversation.overlay_about
-        told += [facts for facts in (about.get("facts"), (about.get("card") or {}).get("facts")) if facts]
-        return cls(told, keep)
+        return cls([*told, *_inside(conversation.overlay_about), *_inside(conversation.photo)], keep)
 
     def __call__(self, text: str) -> str:
         """The text as it may be shown."""
@@ -87,3 +85,14 @@ class Mask:
             if isinstance(number, str) and len(number) == 18 and number[6:14].isdecimal():
                 year, month, day = int(number[6:10]), int(number[10:12]), int(number[12:14])
                 self._instead[f"{year}年{month}月{day}日出生"] = f"{year}年出生"
+
+
+def _inside(about: Any) -> Iterator[Mapping[str, Any]]:
+    """Every group of facts inside what an overlay is about, however deep."""
+    if isinstance(about, Mapping):
+        yield about
+        for inner in about.values():
+            yield from _inside(inner)
+    elif isinstance(about, list):
+        for inner in about:
+            yield from _inside(inner)

@@ -31,8 +31,8 @@ from bot.reception import Said
 from bot.uploads import thumbnail_object
 from bot.web.problems import Problem
 from dialogs import materials, question_name
-from dialogs.turn import Choice, Conversation, Say
-from state_machine.interview import FIELD_OF, Page
+from dialogs.turn import Choice, Conversation, Overlay, Say
+from state_machine.interview import FIELD_OF, InterviewState, Page
 from storage import channels, step_links
 from storage import materials as stored_pages
 from storage.errors import NotOurs
@@ -265,6 +265,7 @@ class PrivateSteps:
             asked=asked.text if asked else "",
             choices=choices,
             wants_file=bool(asked and asked.wants_file),
+            wants_text=_takes_text(shown.conversation, asked),
             question=question_name.name_of(shown.conversation),
             pages=_pages(shown.conversation),
             trouble=trouble,
@@ -298,6 +299,15 @@ def is_bound(link: StepLink, conversation: Conversation) -> bool:
         return False
     field = FIELD_OF.get(record.state)
     return field is not None and field.value == link.asks
+
+
+def _takes_text(conversation: Conversation, asked: Say | None) -> bool:
+    """Whether something is typed here: not for photographs of a proof, nor where everything has its button."""
+    record = conversation.interview
+    takes_pages = record is not None and record.state is InterviewState.MATERIALS
+    if asked is None or takes_pages or conversation.overlay is Overlay.PAGES:
+        return False
+    return asked.wants_file or not asked.choices
 
 
 def _pages(conversation: Conversation) -> list[Page]:

@@ -58,10 +58,9 @@ class TelegramRoom:
             settings.telegram.album_seconds,
         )
         self.albums.on_sent = service.sender.wake
-        call = settings.county.station_phone
-        self.channel = TelegramChannel(self.client, archive, settings.public_url, call, service.now)
+        self.channel = TelegramChannel(self.client, service)
         self.steps = PrivateSteps(service, self.turns, composer, self.client)
-        self.menu = Menu(self.client)
+        self.menu = Menu(self.client, service)
         self.incoming: Polling | Webhook
         if settings.telegram.mode == "webhook":
             self.incoming = Webhook(self.client, self.intake, settings.public_url, self.secret())
@@ -106,6 +105,8 @@ class TelegramRoom:
         """An update is committed: send, take up files, let the button rest, tell a group."""
         if outcome.sends:
             self._service.sender.wake()
+        if outcome.moved:
+            self._service.delivery.moved(outcome.moved)
         if outcome.waits:
             self.albums.more(outcome.waits)
         if arrived.query_id and outcome.is_new:

@@ -14,6 +14,16 @@ def _texts() -> dict[str, Any]:
     return dict(yaml.safe_load(files("bot").joinpath("texts/telegram.yaml").read_text(encoding="utf-8")))
 
 
+@cache
+def _joining() -> dict[str, str]:
+    return dict(yaml.safe_load(files("bot").joinpath("texts/joining.yaml").read_text(encoding="utf-8"))["problem"])
+
+
+def join_problem(code: str) -> str:
+    """Why a code joined nothing, as our own page says it."""
+    return _joining()[code]
+
+
 def group(key: str) -> dict[str, str]:
     """All texts of one group."""
     found: Any = _texts()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -10,13 +11,16 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import Connection
 
+from bot import joining
 from bot.channels.telegram import callbacks
 from bot.channels.telegram.compose import Composer, Memory
 from bot.channels.telegram.masking import ID_NUMBERS, PHONES, holds_id_number
 from bot.channels.telegram.message import Message
-from bot.channels.telegram.texts import group, say
+from bot.channels.telegram.texts import group, join_problem, say
 from bot.channels.telegram.updates import Arrived, Kind
+from bot.joining import Joined, Joining
 from bot.reception import Reception, Said, Taken
+from bot.web.buckets import Buckets
 from dialogs import question_name
 from dialogs.turn import Conversation, Overlay, ReceivedFile
 from state_machine.codes import Field
@@ -28,6 +32,9 @@ from storage.dispatches import Source
 from storage.keys import Keyring
 from storage.positions import next_position
 
+#: Join codes somebody may try a minute.
+GUESSES = 5
+MOBILE = re.compile(r"1[3-9]\d{9}")
 #: Parts of a position that carry no words begin here, so that they never meet an answer's.
 WORDLESS = 1_000_000
 #: A press on something that is no button of ours (any more) is answered like an old button.
@@ -50,6 +57,14 @@ class Plan:
 
 
 @dataclass(frozen=True)
+class Done:
+    """What a turn leaves to do after its commit: something to send; accounts whose open pages look anew."""
+
+    sends: bool
+    moved: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class FetchedPage:
     """A page that was fetched and looked at, and the message that brought it."""
 
@@ -62,6 +77,21 @@ class Turns:
 
     def __init__(self, reception: Reception, composer: Composer, keyring: Keyring, bot: str) -> None:
         self._reception, self._composer, self._keyring, self._bot = reception, composer, keyring, bot
+        self._guesses = Buckets(GUESSES)
+
+    def _join(self, conn: Connection, reached: Reached, arrived: Arrived, now: datetime) -> Joined | None:
+        """A code given out elsewhere (`/join`, a deep link), or the sender's own number: this chat may join another.
+
+        None where the update is neither.
+        """
+        keyring, account_id = self._keyring, reached.account_id
+        if arrived.kind is Kind.CONTACT and arrived.is_own and MOBILE.fullmatch(national(arrived.phone)):
+            return joining.prove_by_contact(conn, keyring, reached.county, account_id, national(arrived.phone), now)
+        if arrived.kind is not Kind.COMMAND or arrived.what not in ("start", "join") or not arrived.text:
+            return None
+        if not self._guesses.take(account_id, time.monotonic()):
+            return Joined(Joining.NO_SUCH_CODE, account_id)
+        return joining.join_by_code(conn, keyring, reached.county, account_id, arrived.text, now)
 
     @property
     def refuses_files(self) -> bool:
@@ -70,13 +100,35 @@ class Turns:
 
     def take(
         self, conn: Connection, reached: Reached, arrived: Arrived, now: datetime, pages: Sequence[FetchedPage] = ()
+    ) -> Done:
+        """Answer one update (with the `pages` it and its neighbours brought)."""
+        joined = self._join(conn, reached, arrived, now)
+        if joined is not None and joined.outcome is Joining.JOINED:
+            fresh = channels.load(conn, self._keyring, reached.channel_id)
+            if fresh is None or arrived.kind is Kind.COMMAND:  # the notice of the joining is the answer
+                return Done(True, joined.moved)
+            reached = fresh
+        sends = self._take(conn, reached, arrived, now, pages, None if joined is None else joined.outcome)
+        return Done(sends, () if joined is None else joined.moved)
+
+    def _take(
+        self,
+        conn: Connection,
+        reached: Reached,
+        arrived: Arrived,
+        now: datetime,
+        pages: Sequence[FetchedPage],
+        outcome: Joining | None,
     ) -> bool:
-        """Answer one update (with the `pages` it and its neighbours brought). False: nothing is to be sent."""
+        """Answer it in the account it belongs to (now). False: nothing is to be sent."""
         memory = memory_of(reached)
         if self._is_known_refusal(arrived, memory):
             self._only_delete(conn, reached, arrived, now)
             return True
         plan = self.plan(conn, reached, arrived, pages)
+        if outcome is not None and arrived.kind is Kind.COMMAND:
+            words = join_problem(outcome.value)
+            plan = Plan(Said(text=say("said_join"), remark=words), delete=(arrived.message_id,))
         if plan is None:
             channels.heard(conn, reached, to_bytes(memory), now)
             return False
@@ -220,6 +272,8 @@ def takes_files(conversation: Conversation) -> bool:
 
 def _commanded(arrived: Arrived) -> Said:
     """A command is a sentence; one we do not have is said so."""
+    if arrived.what == "join":
+        return Said(text="/join", remark=say("join_how"))
     words = group("said").get(arrived.what)
     if words is None:
         return Said(text=f"/{arrived.what}"[:40], remark=say("unknown_command"))
