@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import yaml
 from sqlalchemy import Connection
 
+from bot.dispatching.tidying import tidy
 from bot.repeating import Repeating
 from bot.uploads import STAGED, page_object, thumbnail_object
 from dialogs import labels
@@ -70,6 +71,7 @@ class Housekeeping(Repeating):
         done.reminded = await self._remind(now)
         done.swept = await self._sweep(now) + await self._service.papers.printer.sweep(now)
         await self._sweep_sessions(now)
+        await tidy(self._service, now)
         if done != Round():
             logger.info("Housekeeping: %d reminded, %d expired, %d files", done.reminded, done.expired, done.swept)
         return done

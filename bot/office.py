@@ -196,7 +196,7 @@ class ArchiveOffice:
         for one in mine:
             applications.erase(self._conn, one.interview.application_id)
             self._forget(one.interview.application_id)
-        accounts.erase_chat(self._conn, self._account_id)
+        accounts.erase_chat(self._conn, self._account_id, self._at)
         return len(mine)
 
     def connect_code(self, at: datetime) -> ConnectCode | None:

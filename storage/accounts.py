@@ -9,7 +9,8 @@ from hashlib import sha256
 
 from sqlalchemy import Connection, bindparam, delete, exists, insert, select, update
 
-from storage.channel_schema import channels
+from storage import dispatch_ends
+from storage.channel_schema import channels, join_codes, proved_phones
 from storage.dialect import lock_account
 from storage.ids import new_id
 from storage.keys import Keyring
@@ -99,13 +100,15 @@ def prolong(conn: Connection, token: str, expires_at: datetime) -> None:
     conn.execute(update(sessions).where(sessions.c.token_sha256 == token_hash(token)).values(expires_at=expires_at))
 
 
-def erase_chat(conn: Connection, account_id: str) -> None:
+def erase_chat(conn: Connection, account_id: str, at: datetime) -> None:
     """Delete what was said in this chat. Notices nobody has received yet stay; positions are never given twice."""
     lock_account(conn, account_id)
     base = next_position(conn, account_id) - 1
+    dispatch_ends.drop_answers(conn, account_id, at)
     conn.execute(delete(turns).where(turns.c.account_id == account_id))
     conn.execute(delete(outbox).where(outbox.c.account_id == account_id, outbox.c.delivered_at.is_not(None)))
-    conn.execute(delete(person_requests).where(person_requests.c.account_id == account_id))
+    for table in (person_requests, proved_phones, join_codes):
+        conn.execute(delete(table).where(table.c.account_id == account_id))
     conn.execute(
         update(accounts)
         .where(accounts.c.account_id == account_id)

@@ -125,6 +125,7 @@ dispatches = Table(
     Column(*COUNTY, nullable=False),
     UniqueConstraint("lane", "account_id", "position", "part", "source"),
     Index("ix_dispatches_due", "kind", "state", "next_at"),
+    Index("ix_dispatches_source_created_at", "source", "created_at"),
     Index("ix_dispatches_lane_state", "lane", "state", "created_at"),
     Index("ix_dispatches_receipt", "kind", "receipt"),
     Index("ix_dispatches_account_id_position", "account_id", "position"),

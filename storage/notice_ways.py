@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 from sqlalchemy import Connection, Row, select
@@ -14,11 +14,14 @@ from storage.channel_schema import dispatches as dispatches_table
 from storage.dispatches import Source
 from storage.keys import Keyring
 from storage.long_texts import parts_of
-from storage.schema import cases
+from storage.schema import cases, outbox
 
 SMS = "sms"
 #: 办结通知: the ordinance sends it by SMS besides the free push (庆政办发〔2023〕43号).
 BY_SMS = frozenset({"issued", "declined", "not_accepted"})
+#: What somebody has to know of soon: an SMS follows when it lies unopened.
+MATTERS = BY_SMS | {"returned"}
+LOOKED_BACK = timedelta(days=7)
 #: An SMS says only this much: a notice with reasons is not in it, so that its arrival does not deliver the notice.
 SMS_TELLS_ALL = frozenset({"issued"})
 
@@ -113,3 +116,33 @@ def _open_channels(conn: Connection, account_id: str) -> list[Row[tuple[str, str
 def _parts(payload: bytes) -> Iterator[bytes]:
     for say in msgspec.json.decode(payload, type=_Payload).says:
         yield from parts_of(bytes(say))
+
+
+def tell_unopened(conn: Connection, keyring: Keyring, county: str, since: datetime, now: datetime, most: int) -> int:
+    """An SMS for results that lie unopened since before `since` and that no other message may still tell.
+
+    Only what has lain for less than a week longer is looked at, so that what nobody ever opens costs nothing: it is
+    on the desk's call list. Returns how many.
+    """
+    told = select(dispatches_table.c.dispatch_id).where(
+        dispatches_table.c.account_id == outbox.c.account_id,
+        dispatches_table.c.position == outbox.c.position,
+        dispatches_table.c.source == Source.NOTICE.value,
+        (dispatches_table.c.kind == SMS) | dispatches_table.c.state.in_(dispatches.OPEN),
+    )
+    unopened = (
+        select(outbox.c.account_id, outbox.c.position, outbox.c.case_id, outbox.c.kind)
+        .where(
+            outbox.c.delivered_at.is_(None),
+            outbox.c.at <= since,
+            outbox.c.at > since - LOOKED_BACK,
+            outbox.c.county == county,
+            outbox.c.case_id.is_not(None),
+            outbox.c.kind.in_(sorted(MATTERS)),
+            ~told.exists(),
+        )
+        .order_by(outbox.c.at)
+        .limit(most)
+    )
+    rows = conn.execute(unopened).all()
+    return sum(by_sms(conn, keyring, row.account_id, row.position, row.case_id, row.kind, now) for row in rows)

@@ -81,7 +81,7 @@ async def test_an_erased_chat_keeps_what_nobody_has_received(conn: Connection, k
         send(conn, keyring, account, words)
     outbox.mark_delivered(conn, account, 1, AT)
     outbox.mark_delivered(conn, account, 3, AT)
-    accounts.erase_chat(conn, account)
+    accounts.erase_chat(conn, account, AT)
     assert heard(conn, keyring, account) == [(2, "乙")]
     assert send(conn, keyring, account, "丁") == 4
 

@@ -211,6 +211,7 @@ def upgrade() -> None:
         batch_op.create_index("ix_dispatches_lane_state", ["lane", "state", "created_at"], unique=False)
         batch_op.create_index("ix_dispatches_receipt", ["kind", "receipt"], unique=False)
         batch_op.create_index("ix_dispatches_due", ["kind", "state", "next_at"], unique=False)
+        batch_op.create_index("ix_dispatches_source_created_at", ["source", "created_at"], unique=False)
 
     op.create_table(
         "step_links",

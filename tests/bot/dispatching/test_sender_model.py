@@ -13,10 +13,10 @@ from typing import Any
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from storage.archive import Archive
-from storage.channel_schema import channels
+from storage.channel_schema import channels, dispatches
 from storage.keys import Keyring
 from storage.migrations import upgrade
 from tests.bot.dispatching.faulty_channel import FAULTS, complaints
@@ -91,10 +91,19 @@ class SenderModel(RuleBasedStateMachine):
             assert self.world.waiting() == 0
             journal = self.world.channel.journal
             assert complaints(journal, chat_seconds=PACE.chat_seconds, a_second=PACE.a_second) == set()
+            self._every_end_has_its_reason()
         finally:
             self._run(self.archive.close())
             self.runner.close()
             shutil.rmtree(self.folder)
+
+    def _every_end_has_its_reason(self) -> None:
+        """What was given up had a right to be; what is written down as sent was really taken."""
+        wanted = select(dispatches.c.dispatch_id, dispatches.c.state, dispatches.c.why)
+        rows = self.archive.write_now(lambda conn: conn.execute(wanted).all())
+        taken = {one.dispatch_id for one in self.world.channel.journal.handed if one.is_taken}
+        assert {row.dispatch_id for row in rows if row.state == "sent"} <= taken
+        assert {row.why for row in rows if row.state == "failed"} <= {"bad_request", "blocked", "gone"}
 
 
 SenderModel.TestCase.settings = settings(
