@@ -48,6 +48,12 @@ learn: $(STAMP) ## train the statistical reader's weights anew from the develope
 campaign-understanding: $(STAMP) ## two minutes of damaged sentences: nothing raises, hangs or gives anything up (SECONDS=120)
 	$(BIN)/python -m tests.dialogs.understanding.campaign $(or $(SECONDS),120)
 
+campaign-ocr: $(STAMP) ## how well drawn cards are read: seeds kept for scoring, CPU and memory (PICTURES=300)
+	$(BIN)/python -m tests.bot.reading_pictures.campaign score $(or $(PICTURES),300)
+
+campaign-hostile-files: $(STAMP) ## 200 MB of hostile files through uploads and reading (BYTES=200e6)
+	$(BIN)/python -m tests.bot.reading_pictures.campaign_hostile $(or $(BYTES),200e6)
+
 lock: $(STAMP) ## write requirements.lock anew from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --group dev --extra ocr --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header --no-annotate --upgrade -q -o requirements.lock

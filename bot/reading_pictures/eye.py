@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,8 @@ import numpy as np
 import rapidocr
 from numpy.typing import NDArray
 
-from bot.reading_pictures.seen import Point, Seen, common_slant
+from bot.reading_pictures.seen import Point, Seen, apart, common_slant
+from bot.reading_pictures.seen import slant as slant_of
 
 Pixels = NDArray[np.uint8]
 
@@ -25,11 +27,21 @@ DETECTION, RECOGNITION = MODELS / "PP-OCRv6_det_small.onnx", MODELS / "PP-OCRv6_
 LONGEST = 1280
 #: The direction of the print is found on a smaller picture.
 FIRST_LOOK = 960
+#: Long pieces that run in another direction than the rest (degrees) are no part of the card.
+ALONG = 10.0
 #: So many of the longest lines tell which way is up.
 WITNESSES = 5
 #: Less sure pieces are nothing.
 SURE = 0.3
 MOST_PIECES = 160
+
+
+@dataclass(frozen=True)
+class Lie:
+    """By how many degrees print is turned, and the corners of all of it in the picture."""
+
+    turn: float
+    corners: tuple[Point, ...]
 
 
 class Eye:
@@ -51,15 +63,17 @@ class Eye:
             }
         )
 
-    def upright(self, picture: Pixels) -> Pixels | None:
-        """The part of the picture that holds print, turned so that the print stands upright. None: no print at all."""
+    def lie_of(self, picture: Pixels) -> Lie | None:
+        """How the print in a picture lies. None: no print at all."""
         small = scaled(picture, FIRST_LOOK)
         boxes = self.boxes(small)
         slant = common_slant(boxes)
         if slant is None:
             return None
-        turn = self._turn(small, boxes, slant)
-        return turned(picture, boxes, turn, slant, picture.shape[1] / small.shape[1])
+        along = [box for box in boxes if (lies := slant_of(box))[1] < 1.8 or apart(lies[0], slant) <= ALONG]
+        scale = picture.shape[1] / small.shape[1]
+        corners = tuple((x * scale, y * scale) for box in along for x, y in box)
+        return Lie(self._turn(small, boxes, slant), corners)
 
     def read(self, picture: Pixels) -> list[Seen]:
         """Every piece of print in an upright picture."""
@@ -119,16 +133,16 @@ def cut(picture: Pixels, box: Sequence[Point]) -> Pixels:
     return np.asarray(strip, np.uint8)
 
 
-def turned(picture: Pixels, boxes: Sequence[tuple[Point, ...]], turn: float, slant: float, scale: float) -> Pixels:
-    """The picture turned back by `turn` degrees and cut to the print that runs in that direction."""
-    corners = np.array(boxes, np.float32).reshape(-1, 2) * scale
-    radians = math.radians(-turn)
+def upright(picture: Pixels, lie: Lie, margin: float) -> Pixels:
+    """The picture turned back, and cut to its print with a margin (a share of the print's longer side)."""
+    corners = np.array(lie.corners, np.float32)
+    radians = math.radians(-lie.turn)
     how = np.array([[math.cos(radians), -math.sin(radians)], [math.sin(radians), math.cos(radians)]], np.float32)
     moved = corners @ how.T
     low, high = moved.min(axis=0), moved.max(axis=0)
-    margin = 0.03 * float((high - low).max()) + 8
-    wide, tall = (round(float(side + 2 * margin)) for side in high - low)
-    matrix = np.hstack([how, (margin - low).reshape(2, 1)]).astype(np.float32)
+    room = margin * float((high - low).max()) + 8
+    wide, tall = (round(float(side + 2 * room)) for side in high - low)
+    matrix = np.hstack([how, (room - low).reshape(2, 1)]).astype(np.float32)
     by = min(1.0, 2 * LONGEST / max(wide, tall))
     upright = cv2.warpAffine(
         picture,

@@ -1,4 +1,4 @@
-"""The reading itself, in the process of its own: a JPEG in, a card or a paper out. It holds no key and no store."""
+"""The reading itself, in the process of its own: a picture in, a card or a paper out. It holds no key and no store."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ import numpy as np
 from PIL import Image
 
 from bot.reading_pictures.cards import Card, CardKind, read_card
-from bot.reading_pictures.eye import Eye, Pixels, contrasted
+from bot.reading_pictures.eye import Eye, Pixels, contrasted, upright
 from bot.reading_pictures.papers import Paper, read_paper
-from bot.reading_pictures.worker import Outcome, Trouble, Wanted
+from bot.reading_pictures.worker import Order, Outcome, Trouble, Wanted
 from bot.uploads.pictures import MOST_PIXELS
+from bot.uploads.sheets import NoSuchSheet, draw_sheet
 
 #: glibc's switches (malloc.h).
 TRIM_THRESHOLD, MMAP_THRESHOLD, ARENA_MAX = -1, -3, -8
@@ -25,6 +26,10 @@ TRIM_THRESHOLD, MMAP_THRESHOLD, ARENA_MAX = -1, -3, -8
 Image.MAX_IMAGE_PIXELS = MOST_PIXELS
 #: Larger pictures are made smaller before anything else: the engine sees 1280 of it.
 LONGEST_SIDE = 2400
+#: The pixels a PDF's sheet is drawn with, on its longer side.
+SHEET_PIXELS = 1600
+#: What is left around the print, as shares of its longer side: at the first look, and where something was missing.
+CLOSE, WIDE = 0.06, 0.3
 
 
 class NoPicture(Exception):
@@ -66,13 +71,13 @@ def opened(content: bytes) -> Pixels:
 
 
 def look_for_card(eye: Eye, picture: Pixels, today: date) -> Card:
-    """The card in a picture. Where something is missing, what holds print is looked at again with more contrast."""
-    upright = eye.upright(picture)
-    if upright is None:
+    """The card in a picture. Where something is missing, a wider cut is looked at again with more contrast."""
+    lie = eye.lie_of(picture)
+    if lie is None:
         return Card()
-    card = read_card(eye.read(upright), today)
+    card = read_card(eye.read(upright(picture, lie, CLOSE)), today)
     if card.missing:
-        card = together(card, read_card(eye.read(contrasted(upright)), today))
+        card = together(card, read_card(eye.read(contrasted(upright(picture, lie, WIDE))), today))
     return card
 
 
@@ -88,24 +93,26 @@ CARD_FIELDS = tuple(name for name in Card.__dataclass_fields__ if name != "kind"
 
 
 def _either(first: Card, second: Card, name: str) -> Any:
-    told = getattr(first, name)
-    return getattr(second, name) if told is None else told
+    told, again = getattr(first, name), getattr(second, name)
+    if name == "issuer" and told and again:
+        return max(told, again, key=len)  # the shorter one was cut off
+    return again if told is None else told
 
 
 def look_at_paper(eye: Eye, picture: Pixels) -> Paper:
     """What a proof says."""
-    upright = eye.upright(picture)
-    return read_paper([] if upright is None else eye.read(upright))
+    lie = eye.lie_of(picture)
+    return read_paper([] if lie is None else eye.read(upright(picture, lie, CLOSE)))
 
 
-def read(eye: Eye, wanted: Wanted, content: bytes, today: date) -> Outcome:
+def read(eye: Eye, order: Order, content: bytes) -> Outcome:
     """One picture. Whatever it contains, the answer is an outcome."""
     try:
-        picture = opened(content)
-        if wanted is Wanted.CARD:
-            return Outcome(card=look_for_card(eye, picture, today))
+        picture = opened(draw_sheet(content, order.sheet, SHEET_PIXELS) if order.sheet else content)
+        if order.wanted is Wanted.CARD:
+            return Outcome(card=look_for_card(eye, picture, order.today))
         return Outcome(paper=look_at_paper(eye, picture))
-    except NoPicture:
+    except (NoPicture, NoSuchSheet):
         return Outcome(trouble=Trouble.NOT_A_PICTURE)
     except MemoryError:
         return Outcome(trouble=Trouble.TOO_MUCH)

@@ -41,8 +41,6 @@ REST_SECONDS = 120.0
 MOST_SHEETS = 3
 #: A picture that was begun so often and never ended has broken its process each time.
 MOST_TRIES = 2
-#: The pixels a PDF's sheet is drawn with, on its longer side.
-SHEET_PIXELS = 1600
 PROOF = "proof"
 
 
@@ -133,28 +131,22 @@ class PictureReader(Repeating):
         """Every sheet of one page, at least one outcome. The plain picture is only ever in memory."""
         if reading.tries > MOST_TRIES:
             return [Outcome(trouble=Trouble.GAVE_UP)]
+        key = page_object(reading.application_id, reading.page_id)
         try:
-            sheets = await self._sheets(reading)
+            content = await asyncio.to_thread(self._service.files.open_sealed_bytes, key, reading.key.secret)
         except (NotOurs, Sealed):
             return [Outcome(trouble=Trouble.NOT_A_PICTURE)]
-        today, loop = self._service.today(), asyncio.get_running_loop()
-        outcomes = [
-            await loop.run_in_executor(self._threads, self.worker.ask, wanted, sheet, today) for sheet in sheets
-        ]
-        return outcomes or [Outcome(trouble=Trouble.NOT_A_PICTURE)]
+        is_picture, outcomes = reading.media_type.startswith("image/"), list[Outcome]()
+        for sheet in (0,) if is_picture else range(1, MOST_SHEETS + 1):
+            outcome = await self._ask(wanted, content, sheet)
+            if outcomes and outcome.trouble is not None:
+                break  # a PDF has no more sheets
+            outcomes.append(outcome)
+        return outcomes
 
-    async def _sheets(self, reading: Reading) -> list[bytes]:
-        """The page as pictures: itself, or a PDF's first sheets as the desk's own process draws them."""
-        key, secret = page_object(reading.application_id, reading.page_id), reading.key.secret
-        if reading.media_type.startswith("image/"):
-            return [await asyncio.to_thread(self._service.files.open_sealed_bytes, key, secret)]
-        drawn = []
-        for number in range(1, MOST_SHEETS + 1):
-            sheet = await self._service.uploads.sheet(key, secret, number, SHEET_PIXELS)
-            if sheet is None:
-                break
-            drawn.append(sheet)
-        return drawn
+    async def _ask(self, wanted: Wanted, content: bytes, sheet: int) -> Outcome:
+        today, loop = self._service.today(), asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, self.worker.ask, wanted, content, today, sheet)
 
     def _count(self, reading: Reading, outcome: Outcome) -> None:
         found = outcome.trouble or ("nothing" if outcome.card == Card() or outcome.paper == Paper() else "read")

@@ -1,4 +1,4 @@
-"""The process that reads pictures, and its keeper. A JPEG goes in, a packed outcome comes out; nothing else is shared.
+"""The process that reads pictures, and its keeper. A JPEG or PDF goes in, a packed outcome comes out.
 
 As with uploads: the process holds no key and no store, may not outgrow its memory, is killed when it takes too long,
 and what it sends back is only ever read as an outcome. It is begun by the first picture and ended when there are none
@@ -45,10 +45,11 @@ class Trouble(StrEnum):
 
 
 class Order(msgspec.Struct):
-    """What is wanted of the bytes that follow; `today` is the county's date."""
+    """What is wanted of the bytes that follow: a JPEG, or a PDF's `sheet` (from 1). `today` is the county's date."""
 
     wanted: Wanted
     today: date
+    sheet: int = 0
 
 
 class Outcome(msgspec.Struct):
@@ -78,7 +79,7 @@ def serve(connection: Connection, megabytes: int) -> None:
     with contextlib.suppress(EOFError, OSError):
         while True:
             order = msgspec.msgpack.decode(connection.recv_bytes(), type=Order)
-            outcome = look.read(eye, order.wanted, connection.recv_bytes(), order.today)
+            outcome = look.read(eye, order, connection.recv_bytes())
             connection.send_bytes(msgspec.msgpack.encode(outcome))
             if outcome.trouble is Trouble.TOO_MUCH:
                 return
@@ -99,8 +100,8 @@ class Worker:
         """The process, if there is one."""
         return None if self._process is None else self._process.pid
 
-    def ask(self, wanted: Wanted, content: bytes, today: date) -> Outcome:
-        """What the picture says. A process that dies or hangs costs this picture only."""
+    def ask(self, wanted: Wanted, content: bytes, today: date, sheet: int = 0) -> Outcome:
+        """What the picture, or one sheet of a PDF, says. A process that dies or hangs costs this picture only."""
         if self._closed:
             return Outcome(trouble=Trouble.GAVE_UP)
         connection = self._start()
@@ -108,7 +109,7 @@ class Worker:
         clock = threading.Timer(self._seconds, lambda: _end(process, late))
         clock.start()
         try:
-            connection.send_bytes(msgspec.msgpack.encode(Order(wanted, today)))
+            connection.send_bytes(msgspec.msgpack.encode(Order(wanted, today, sheet)))
             connection.send_bytes(content)
             outcome = msgspec.msgpack.decode(connection.recv_bytes(), type=Outcome)
         except (EOFError, OSError, msgspec.MsgspecError):

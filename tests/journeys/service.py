@@ -38,6 +38,7 @@ class Service:
             "HURENTONG_PORT": str(self.port),
             "HURENTONG_DATA_DIR": str(folder / "data"),
             "TMPDIR": str(self.temp),
+            "HURENTONG_READING__PICTURES": "false",  # costs seconds a picture; tests of reading switch it on
             **settings,
         }
         self.temp.mkdir(parents=True, exist_ok=True)
