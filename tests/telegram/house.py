@@ -25,7 +25,7 @@ class House:
     def __init__(self, folder: Path, cloud: Cloud, **settings: Any) -> None:
         telegram = {"token": TOKEN, "api_url": cloud.url, "album_seconds": 0.15, **settings.pop("telegram", {})}
         given: dict[str, Any] = {"public_url": PUBLIC, "sending": {"chat_seconds": 0, "a_second": 0}}
-        given |= {"reading": {"pictures": False}, **settings}
+        given |= {"reading": {"pictures": False}, "port": 0, **settings}
         self.settings = Settings.model_validate({"data_dir": folder / "data", "telegram": telegram, **given})
         self.cloud, self.clock = cloud, Clock()
         self.service = Service(self.settings, now=self.clock)
