@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from bot.corrections import is_buffer
-from storage import applications, calls, cases, conversations, mutes, outbox, person_requests, turns
+from storage import applications, calls, cases, conversations, mutes, outbox, papers, permits, person_requests, turns
 from storage.blobs import to_bytes
 from storage.keys import Keyring
 
@@ -67,7 +67,7 @@ def export(conn: Connection, keyring: Keyring, account_id: str) -> bytes:
     copied: dict[str, Any] = {
         "drafts": [d.interview for d in drafts],
         "corrections": [b.interview for b in buffers if b is not None and is_buffer(b.interview)],
-        "cases": [_case(one) for one in theirs],
+        "cases": [_case(conn, keyring, one) for one in theirs],
         "chat": chat,
         "remembered": None if remembered is None else msgspec.Raw(remembered),
         "notices": notices,
@@ -80,7 +80,7 @@ def export(conn: Connection, keyring: Keyring, account_id: str) -> bytes:
     return msgspec.json.format(to_bytes(copied), indent=2)
 
 
-def _case(stored: cases.StoredCase) -> dict[str, Any]:
+def _case(conn: Connection, keyring: Keyring, stored: cases.StoredCase) -> dict[str, Any]:
     """What the applicant gave and was told; the clerks' working notes are not about the applicant's data."""
     record = stored.record
     return {
@@ -91,4 +91,10 @@ def _case(stored: cases.StoredCase) -> dict[str, Any]:
         "materials": record.pages,
         "events": [{"kind": event.kind, "at": event.at} for event in record.events],
         "notices": record.notices,
+        "signatures": papers.signatures_of(conn, record.application_id, stored.key),
+        "papers": [
+            {"kind": one.kind, "number": one.number, "at": one.made_at, "href": f"/chat/papers/{one.paper_id}"}
+            for one in papers.of_case(conn, keyring, stored.case_id)
+        ],
+        "permit": permits.of_case(conn, keyring, stored.case_id),
     }

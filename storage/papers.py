@@ -182,7 +182,12 @@ def _opened(keyring: Keyring, row: Row[tuple[object, ...]]) -> StoredPaper:
 
 
 def ended_between(
-    conn: Connection, county: str, since: datetime, until: datetime, after: tuple[datetime, str] | None = None
+    conn: Connection,
+    county: str,
+    since: datetime,
+    until: datetime,
+    after: tuple[datetime, str] | None = None,
+    limit: int = PAGE,
 ) -> list[tuple[datetime, str]]:
     """Cases that ended in a span, oldest end first, a page at a time: (when, case id), after the last one known."""
     at, case_id = case_events.c.at, case_events.c.case_id
@@ -191,7 +196,7 @@ def ended_between(
     )
     if after is not None:
         wanted = wanted.where(or_(at > after[0], and_(at == after[0], case_id > after[1])))
-    return [(row[0], row[1]) for row in conn.execute(wanted.order_by(at, case_id).limit(PAGE))]
+    return [(row[0], row[1]) for row in conn.execute(wanted.order_by(at, case_id).limit(limit))]
 
 
 def of_person(conn: Connection, keyring: Keyring, county: str, id_number: str) -> list[str]:
