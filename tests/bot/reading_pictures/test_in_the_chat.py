@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+import io
 from datetime import date
 from typing import Any
 
 import pytest
 from aiohttp import ClientTimeout
+from sqlalchemy import Connection, func, select
 
 from bot.reading_pictures.worker import Wanted, Worker
+from bot.settings import Settings
 from bot.wiring import Service
 from storage import readings
+from storage.reading_schema import readings as readings_table
+from storage.schema import applications
 from tests.bot.conftest import Opener
 from tests.bot.reading_pictures.made.camera import Shot, jpeg, photograph
 from tests.bot.reading_pictures.made.cards import id_card
 from tests.bot.reading_pictures.made.knowing import Knowing
 from tests.bot.reading_pictures.made.people import Holder, holder
+from tests.bot.reading_pictures.made.sheets import labour
 from tests.bot.visitor import Visitor
+from tests.storage.canary import found_in_clear
 
 pytestmark = pytest.mark.xdist_group("reading")
 SEED = 3
@@ -165,3 +172,33 @@ def test_a_card_of_nobody_is_a_card_of_nobody() -> None:
     """The drawn holder is made up: the same seed is the same person, with a number that checks."""
     assert holder(SEED) == holder(SEED)
     assert holder(SEED).born < date(2026, 1, 1)
+
+
+async def test_a_proof_is_read_after_it_was_taken_in_and_what_it_says_is_sealed(
+    service: Service, visit: Opener, settings: Settings
+) -> None:
+    """As a PDF too; nobody is told in the chat, the desk finds it, and a page taken out takes it along."""
+    visitor = await visit()
+    await visitor.reach("materials")
+    out = io.BytesIO()
+    labour("罗大勇", "52262719870503997X", date(2026, 1, 1), date(2028, 1, 1)).save(out, "PDF", resolution=150)
+    await visitor.send(out.getvalue())
+    assert await service.reader.one()
+    assert await told(visitor) == []
+    keyring = service.archive.keyring
+
+    def said(conn: Connection) -> list[readings.Said]:
+        application_id = str(conn.execute(select(applications.c.application_id)).scalar_one())
+        return readings.of_application(conn, keyring, application_id)
+
+    (one,) = await service.archive.read(said)
+    assert one.content is not None
+    assert "罗大勇" in one.content.decode()
+    assert found_in_clear([settings.data_dir], ["某某竹木有限公司", "52262719870503997X"]) == []
+    await visitor.turn(choice="pages")
+    await visitor.turn(choice="delete:1")
+    assert await service.archive.read(said) == []
+    assert (
+        await service.archive.read(lambda conn: conn.execute(select(func.count(readings_table.c.page_id))).scalar())
+        == 0
+    )
