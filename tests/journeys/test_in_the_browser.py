@@ -16,6 +16,7 @@ from tests.simulators.people import Person, paper, person
 
 pytestmark = [pytest.mark.browser, pytest.mark.journey, pytest.mark.timeout(180)]
 QUICK = 15_000
+NUMBER = re.compile(r"QY\d{8}-\d{4,}")
 
 
 class Phone:
@@ -78,7 +79,7 @@ class Phone:
     async def carry_on(self, pictures: list[bytes], limit: int = 60) -> str:
         """From the pending question to the number."""
         for _ in range(limit):
-            number = re.search(r"QY\d{8}-\d{4,}", await self.newest.inner_text())
+            number = NUMBER.search(await self.newest.inner_text())
             if number:
                 return number[0]
             await self.answer(await self.asks(), pictures)

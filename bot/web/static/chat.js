@@ -68,7 +68,8 @@ function bubbleFor(words, kind) {
     bubble.append(link);
   }
   if (words.document && isOurs(words.document.href)) {
-    const link = make("a", "document", `⬇ ${words.document.label}`);
+    const isPage = words.document.href.startsWith("/chat/devices"); // a page of ours, nothing to keep
+    const link = make("a", "document", `${isPage ? "→" : "⬇"} ${words.document.label}`);
     link.href = words.document.href;
     link.setAttribute("download", "");
     bubble.append(document.createElement("br"), link);
@@ -140,7 +141,7 @@ function showReply(reply, { into = null } = {}) {
     const asked = [...into.querySelectorAll(".bubble:not(.so-far)")];
     for (const bubble of block.querySelectorAll(".bubble")) bubble.classList.add("so-far");
     block.prepend(...asked);
-    const focused = into.contains(document.activeElement) ? document.activeElement.dataset.value : null;
+    const focused = into.contains(document.activeElement) ? into.dataset.held : null;
     into.replaceWith(block);
     const again = focused && [...block.querySelectorAll("button")].find((button) => button.dataset.value === focused);
     if (again) again.focus({ preventScroll: true });
@@ -217,7 +218,11 @@ function settle(from = anchor) {
 function choose(choice, button) {
   const block = button.closest(".turn");
   const inPlace = button.hasAttribute("aria-pressed") && block === lastReply ? block : null;
+  const held = block === lastReply && block.contains(document.activeElement);
   for (const other of block.querySelectorAll(".choices button")) other.disabled = block === lastReply;
+  // A disabled button lets the focus fall to the top of the page: it waits at the question, or comes back to the tick.
+  if (held) block.focus({ preventScroll: true });
+  if (held && inPlace) block.dataset.held = choice.value;
   const label = choice.label.replace(TICK, "");
   enqueue({ choice: choice.value }, inPlace ? null : showMine(label), inPlace);
 }
