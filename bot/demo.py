@@ -7,6 +7,7 @@ import asyncio
 import os
 import secrets
 import sys
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -15,6 +16,7 @@ from bot.desk.passwords import hash_now
 from bot.serve import greet, run_with
 from bot.settings import read_settings
 from bot.staff import add_member
+from bot.stand_ins.beside import sms_beside
 from bot.wiring import Service
 from state_machine.officers import Role
 from storage import staff
@@ -39,13 +41,16 @@ def run(arguments: argparse.Namespace) -> int:
     settings = read_settings(**({} if arguments.port is None else {"port": arguments.port}), demo=True)
     if settings.data_dir == Path("data") and "HURENTONG_DATA_DIR" not in os.environ:
         settings = settings.model_copy(update={"data_dir": Path("data/demo")})
-    return run_with(settings, greet_with_logins)
+    with sms_beside(settings) as (with_sms, page):
+        return run_with(with_sms, partial(greet_with_logins, sms_page=page))
 
 
-async def greet_with_logins(service: Service, address: str) -> None:
+async def greet_with_logins(service: Service, address: str, sms_page: str = "") -> None:
     """The addresses, and each clerk's password of this start."""
     passwords = await renew_clerks(service)
     await greet(service, address)
+    if sms_page:
+        sys.stdout.write(f"短信替身 (stand-in SMS, nothing is really sent)   {sms_page}\n")
     sys.stdout.write("\n演示账号，密码只在这次启动有效 (logins of this demo start):\n")
     for login, _, _, title in CLERKS:
         sys.stdout.write(f"  {title}\t{login}\t{passwords[login]}\n")

@@ -180,9 +180,12 @@ async def serve(arguments: argparse.Namespace, key: bytes) -> None:
     runner = web.AppRunner(Gateway(arguments.key_id, key, receipts).app(), access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", arguments.port).start()
-    sys.stdout.write(f"{MARK}\nhttp://127.0.0.1:{runner.addresses[0][1]}\n")
-    sys.stdout.flush()
-    await asyncio.Event().wait()
+    if not arguments.beside:
+        sys.stdout.write(f"{MARK}\nhttp://127.0.0.1:{runner.addresses[0][1]}\n")
+        sys.stdout.flush()
+    parent = os.getppid()
+    while not arguments.beside or os.getppid() == parent:
+        await asyncio.sleep(1)
 
 
 def main() -> None:
@@ -191,6 +194,7 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--key-id", default="demo")
     parser.add_argument("--receipts", default="", help="where receipts are told: the service's own address")
+    parser.add_argument("--beside", action="store_true", help="say nothing at the start, end with who started it")
     arguments = parser.parse_args()
     key = os.environ.get(KEY_VARIABLE, "").encode()
     if len(key) < 16:

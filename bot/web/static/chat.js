@@ -71,7 +71,7 @@ function bubbleFor(words, kind) {
     const isPage = words.document.href.startsWith("/chat/devices"); // a page of ours, nothing to keep
     const link = make("a", "document", `${isPage ? "→" : "⬇"} ${words.document.label}`);
     link.href = words.document.href;
-    link.setAttribute("download", "");
+    if (!isPage) link.setAttribute("download", "");
     bubble.append(document.createElement("br"), link);
   }
   return bubble;
