@@ -63,7 +63,7 @@ async def test_the_pages_files_are_found_and_may_be_kept(visit: Opener) -> None:
     visitor = await visit()
     html = await (await visitor.client.get("/")).text()
     links = set(re.findall(r'(?:src|href)="(/static/[^"]+)"', html))
-    assert len(links) == 3
+    assert len(links) == 4
     for link in links:
         answer = await visitor.client.get(link)
         assert answer.status == 200
