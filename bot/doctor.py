@@ -58,7 +58,17 @@ def run(_: argparse.Namespace) -> int:
 def examine(settings: Settings) -> Iterator[Finding]:
     """Every check, in the order an operator would mend them."""
     yield Finding(GOOD, "设置", "全部读懂 (settings are valid)")
-    checks: tuple[Callable[[Settings], Finding], ...] = (folder, disk, keys, sqlite, database, store, worker, calendar)
+    checks: tuple[Callable[[Settings], Finding], ...] = (
+        folder,
+        disk,
+        keys,
+        sqlite,
+        database,
+        store,
+        worker,
+        reading,
+        calendar,
+    )
     for check in checks:
         yield check(settings)
     yield from exposure(settings)
@@ -171,6 +181,17 @@ def worker(settings: Settings) -> Finding:
     return Finding(
         BAD, "文件检查", "检查进程没有回答；请把 materials.worker_megabytes 调大 (the worker gives no answer)"
     )
+
+
+def reading(settings: Settings) -> Finding:
+    """Photographs are read, or it is said that they are not and why."""
+    from bot.reading_pictures.worker import is_available
+
+    if not settings.reading.pictures:
+        return Finding(NOTE, "认照片", "没有开，群众要打字 (switched off: reading.pictures)")
+    if not is_available():
+        return Finding(NOTE, "认照片", "没有装 ocr 附加包，群众要打字 (pip install 'hurentong[ocr]')")
+    return Finding(GOOD, "认照片", "装好了 (photos of cards and proofs are read)")
 
 
 def calendar(settings: Settings) -> Finding:

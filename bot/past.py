@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -10,7 +11,19 @@ import msgspec
 from sqlalchemy import Connection
 
 from bot.corrections import is_buffer
-from storage import applications, calls, cases, conversations, mutes, outbox, papers, permits, person_requests, turns
+from storage import (
+    applications,
+    calls,
+    cases,
+    conversations,
+    mutes,
+    outbox,
+    papers,
+    permits,
+    person_requests,
+    readings,
+    turns,
+)
 from storage.blobs import to_bytes
 from storage.keys import Keyring
 
@@ -68,6 +81,9 @@ def export(conn: Connection, keyring: Keyring, account_id: str) -> bytes:
         "drafts": [d.interview for d in drafts],
         "corrections": [b.interview for b in buffers if b is not None and is_buffer(b.interview)],
         "cases": [_case(conn, keyring, one) for one in theirs],
+        "read_in_proofs": _read(
+            conn, keyring, [d.interview.application_id for d in drafts] + [one.record.application_id for one in theirs]
+        ),
         "chat": chat,
         "remembered": None if remembered is None else msgspec.Raw(remembered),
         "notices": notices,
@@ -78,6 +94,16 @@ def export(conn: Connection, keyring: Keyring, account_id: str) -> bytes:
         "calls": [{"at": one.at, "outcome": one.outcome} for one in calls.tries(conn, keyring, account_id, 10_000)],
     }
     return msgspec.json.format(to_bytes(copied), indent=2)
+
+
+def _read(conn: Connection, keyring: Keyring, application_ids: Iterable[str]) -> list[dict[str, Any]]:
+    """What a machine read in the photographs of proofs, for the clerks' hints."""
+    return [
+        {"page": said.page_id, "said": msgspec.Raw(said.content)}
+        for application_id in application_ids
+        for said in readings.of_application(conn, keyring, application_id)
+        if said.content is not None
+    ]
 
 
 def _case(conn: Connection, keyring: Keyring, stored: cases.StoredCase) -> dict[str, Any]:

@@ -194,6 +194,8 @@ async def test_a_proof_is_read_after_it_was_taken_in_and_what_it_says_is_sealed(
     (one,) = await service.archive.read(said)
     assert one.content is not None
     assert "罗大勇" in one.content.decode()
+    copy = await (await visitor.client.get("/chat/export")).json()
+    assert "某某竹木有限公司" in str(copy["read_in_proofs"])
     assert found_in_clear([settings.data_dir], ["某某竹木有限公司", "52262719870503997X"]) == []
     await visitor.turn(choice="pages")
     await visitor.turn(choice="delete:1")
