@@ -39,15 +39,15 @@ def main(rounds: int) -> None:
     forms: dict[str, Form] = {"form": "pdf", PaperKind.DECLINED: "pdf", PaperKind.PERMIT: "pdf", "permit ": "png"}
     for kind, form in forms.items():
         sheets = [sheet_of(kind.strip(), chance) for _ in range(rounds + 1)]
-        took, size = [], 0
+        took, size, used = [], 0, time.process_time()
         for sheet in sheets:
             start = time.perf_counter()
             size = len(typesetter.set_now(sheet, AT, form))
             took.append(1000 * (time.perf_counter() - start))
-        warm = sorted(took[1:])
+        warm, cpu = sorted(took[1:]), 1000 * (time.process_time() - used) / len(took)
         print(
             f"{kind.strip():24} {form}: first {took[0]:5.1f} ms, then median {statistics.median(warm):5.1f} ms, "
-            f"p99 {warm[int(len(warm) * 0.99) - 1]:5.1f} ms, {size / 1000:.0f} kB"
+            f"p99 {warm[int(len(warm) * 0.99) - 1]:5.1f} ms, CPU {cpu:4.1f} ms, {size / 1000:.0f} kB"
         )
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"peak memory of the process: {peak:.0f} MB")
