@@ -7,15 +7,18 @@ from datetime import date
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection
 
 from bot.desk.paper_hints import paper_hints
 from bot.reading_pictures.papers import Paper
 from state_machine.case import open_case
 from state_machine.case_records import CaseRecord
 from state_machine.codes import Field
+from storage import readings
 from storage.blobs import to_bytes
 from storage.readings import Said
 from tests.bot.desk import people
+from tests.bot.desk.conftest import House
 
 TODAY = date(2026, 11, 20)
 NUMBER = people.number(random.Random(1))
@@ -108,3 +111,26 @@ def test_traditional_characters_and_dots_do_not_make_two_people() -> None:
     """阿卜杜·热合曼 with another dot is the same name."""
     record = case(name="阿卜杜·热合曼")
     assert "good:第 1 页上有申请人的姓名" in hints("乙方:阿卜杜.热合曼", record=record)
+
+
+async def test_the_case_page_shows_where_paper_and_form_disagree(house: House) -> None:
+    """Beside the material, with its page and line; escaped, since a paper may say anything."""
+    case = await house.submit(name="罗大勇")
+    now, keyring, county = house.now(), house.archive.keyring, house.rules.county_code
+    pages = [(page.page_id, page.media_type) for page in case.pages]
+    said = to_bytes(Paper(("乙方:罗小勇", "<script>alert(1)</script>")))
+
+    def read(conn: Connection) -> None:
+        readings.add(conn, county, None, case.application_id, pages, "proof", now)
+        taken = readings.take(conn, keyring, county, now, now)
+        assert taken is not None
+        readings.keep(conn, taken, said, None, now)
+
+    await house.archive.write(read, key="test")
+    clerk = await house.as_("lin")
+    await clerk.go(f"/desk/cases/{case.case_id}")
+    assert "认出的姓名是“罗小勇”" in clerk.html
+    assert "<script>alert(1)</script>" not in clerk.html
+    stranger = await house.as_("zhou")
+    await stranger.go(f"/desk/cases/{case.case_id}")
+    assert "罗小勇" not in stranger.html
