@@ -92,6 +92,8 @@ def chats_waiting(conn: Connection, county: str, before: datetime) -> list[str]:
 
 # Put aside.
 
+_SHOWN = tuple(set_aside.c[name] for name in ("bot", "update_id", "why", "at", "closed_by", "closed_at", "note"))
+
 
 @dataclass(frozen=True)
 class SetAside:
@@ -127,10 +129,16 @@ def put_aside(
 def aside(conn: Connection, county: str, *, closed: bool = False, limit: int = 100) -> list[SetAside]:
     """What lies aside, newest first: what is open, or with `closed` what was dealt with."""
     which = set_aside.c.closed_at.is_not(None) if closed else set_aside.c.closed_at.is_(None)
-    columns = (set_aside.c[name] for name in ("bot", "update_id", "why", "at", "closed_by", "closed_at", "note"))
-    wanted = select(*columns).where(set_aside.c.county == county, which)
+    wanted = select(*_SHOWN).where(set_aside.c.county == county, which)
     rows = conn.execute(wanted.order_by(set_aside.c.at.desc(), set_aside.c.update_id.desc()).limit(limit))
     return [SetAside(*row) for row in rows]
+
+
+def one_aside(conn: Connection, county: str, bot: str, update_id: int) -> SetAside | None:
+    """One of them, closed or not; None if there is none."""
+    mine = (set_aside.c.bot == bot) & (set_aside.c.update_id == update_id) & (set_aside.c.county == county)
+    row = conn.execute(select(*_SHOWN).where(mine)).first()
+    return None if row is None else SetAside(*row)
 
 
 def count_aside(conn: Connection, county: str) -> int:

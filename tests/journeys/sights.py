@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from playwright.async_api import BrowserContext, Page
 
-from storage import applications, counter
+from storage import applications, counter, updates
 from storage.counter import UploadLink
 from tests.bot.desk.admin.test_second_factor import code
 from tests.bot.desk.conftest import PASSWORD
@@ -148,6 +148,16 @@ async def _hired(page: Page, life: Life) -> None:
     await page.wait_for_selector(".one-time")
 
 
+async def _set_aside(page: Page, life: Life) -> None:
+    """An update nobody could take, opened."""
+    house, content = life.house, b'{"update_id": 77, "message": {"date": "never"}}'
+    county, keyring, why = house.rules.county_code, house.archive.keyring, "unreadable TypeError"
+    await house.archive.write(
+        lambda conn: updates.put_aside(conn, keyring, county, "1000", 77, why, content, house.now()), key="sight"
+    )
+    await page.goto(f"{house.base}/desk/admin/aside/1000-77")
+
+
 async def _text_previewed(page: Page, _: Life) -> None:
     area = page.locator("textarea").first
     await area.fill((await area.input_value()).rstrip("。") + "，请看一眼。")
@@ -236,6 +246,9 @@ SIGHTS: tuple[Sight, ...] = (
           "/desk/admin/texts/knowledge/fees", _text_previewed),
     Sight("admin-dossiers", "按月归档", "hu", "/desk/admin/dossiers", "/desk/admin/dossiers"),
     Sight("admin-dossiers", "按月归档", "hu", "/desk/admin/dossiers", "/desk/admin/dossiers"),
+    Sight("admin-aside-none", "没有收不下的消息", "hu", "/desk/admin/aside", "/desk/admin/aside"),
+    Sight("admin-aside-one", "一条收不下的消息", "hu", "/desk/admin/aside/{update}", "/desk/admin/aside", _set_aside),
+    Sight("admin-aside", "收不下的消息", "hu", "/desk/admin/aside", "/desk/admin/aside"),
     Sight("admin-audit", "操作记录", "hu", "/desk/admin/audit", "/desk/admin/audit"),
     Sight("account-password", "改密码", "lin", "/desk/password", "/desk/password"),
     Sight("account-factor", "第二步验证还没设", "hu", "/desk/second-factor/setup", "/desk/second-factor/setup"),

@@ -45,7 +45,8 @@ class Talk:
 
     async def after(self, done: dict[str, Any]) -> list[Shown]:
         """What the bot says (or writes anew) to something."""
-        await self.house.answered(self.person.chat, done.get("update_ids") or [done["update_id"]])
+        numbers = done["update_ids"] if "update_ids" in done else [done["update_id"]]
+        await self.house.answered(self.person.chat, numbers)
         found = [one for one in await self.person.bots() if self.seen.get(one.message_id) != one.edits]
         self.seen |= {one.message_id: one.edits for one in found}
         return found

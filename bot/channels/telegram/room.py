@@ -23,16 +23,35 @@ from bot.channels.telegram.texts import say
 from bot.channels.telegram.turns import Turns
 from bot.channels.telegram.updates import Arrived
 from bot.channels.telegram.webhook import PATH, Webhook
+from bot.repeating import Repeating
 from storage import updates
 from storage.dialect import is_sqlite
+from storage.errors import StorageError
 
 if TYPE_CHECKING:
     from bot.wiring import Service
 
 logger = logging.getLogger(__name__)
 
+#: Seconds between two looks at how many updates lie aside.
+COUNT_SECONDS = 15.0
 #: Longer than this a toast is cut anyhow.
 LONGEST_TOAST = 60
+
+
+class AsideGauge(Repeating):
+    """How many updates wait for somebody to look at them, counted from time to time."""
+
+    def __init__(self, service: Service, counts: Counts) -> None:
+        self._service, self._counts = service, counts
+
+    async def _forever(self) -> None:
+        county = self._service.rules.county_code
+        while True:
+            with contextlib.suppress(StorageError):
+                left = await self._service.archive.read(lambda conn: updates.count_aside(conn, county))
+                self._counts.open.set(left)
+            await asyncio.sleep(COUNT_SECONDS)
 
 
 class TelegramRoom:
@@ -61,6 +80,7 @@ class TelegramRoom:
         self.channel = TelegramChannel(self.client, service)
         self.steps = PrivateSteps(service, self.turns, composer, self.client)
         self.menu = Menu(self.client, service)
+        self.gauge = AsideGauge(service, self.counts)
         self.incoming: Polling | Webhook
         if settings.telegram.mode == "webhook":
             self.incoming = Webhook(self.client, self.intake, settings.public_url, self.secret())
@@ -82,14 +102,14 @@ class TelegramRoom:
 
     async def start(self) -> None:
         """Begin to hear."""
-        county = self._service.rules.county_code
-        self.counts.open.set(await self._service.archive.read(lambda conn: updates.count_aside(conn, county)))
+        self.gauge.start()
         self.albums.start()
         self.incoming.start()
         self.menu.start()
 
     async def stop_hearing(self) -> None:
         """Take nothing more. The webhook stays announced: what comes meanwhile waits at Telegram for the next start."""
+        await self.gauge.close()
         await self.menu.close()
         await self.incoming.close()
         await self.albums.close()

@@ -79,6 +79,8 @@ def read(content: bytes) -> Arrived:
     """What this update is. Raises whatever a broken one makes python-telegram-bot raise."""
     told = Update.de_json(json.loads(content), None)
     number = told.update_id
+    if update_id_of(content) != number:
+        raise TypeError("an update's number is a whole number")
     if told.callback_query is not None:
         return _pressed(number, told.callback_query)
     if told.my_chat_member is not None:

@@ -23,6 +23,7 @@ SECTIONS = {
     "reasons": "/desk/admin/texts/reasons",
     "knowledge": "/desk/admin/texts/knowledge",
     "dossiers": "/desk/admin/dossiers",
+    "aside": "/desk/admin/aside",
     "audit": "/desk/admin/audit",
 }
 DONE = "done"

@@ -100,9 +100,11 @@ async def poll(world: World, bot: Bot, asked: Json) -> list[Json]:
     if bot.webhook is not None:
         why = "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
         raise Refused(409, f"Conflict: {why}")
-    if bot.poll is not None:
-        bot.poll.set()
-    overtaken = bot.poll = asyncio.Event()
+    async with world.changed:
+        if bot.poll is not None:
+            bot.poll.set()
+        overtaken = bot.poll = asyncio.Event()
+        world.changed.notify_all()
     offset = int(asked.get("offset", 0))
     if offset > 0:
         before = len(bot.updates)

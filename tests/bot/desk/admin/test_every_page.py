@@ -21,6 +21,7 @@ PAGES = [
     "/desk/admin/texts/reasons/new",
     "/desk/admin/texts/knowledge",
     "/desk/admin/texts/knowledge/fees",
+    "/desk/admin/aside",
     "/desk/admin/audit",
     "/desk/password",
     "/desk/second-factor/setup",
