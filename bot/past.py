@@ -15,17 +15,21 @@ from storage import (
     applications,
     calls,
     cases,
+    channels,
     conversations,
     mutes,
     outbox,
     papers,
     permits,
     person_requests,
+    phone_proofs,
     readings,
+    receipts,
     turns,
 )
 from storage.blobs import to_bytes
 from storage.keys import Keyring
+from storage.receipts import Receipt
 
 
 @dataclass(frozen=True)
@@ -92,8 +96,19 @@ def export(conn: Connection, keyring: Keyring, account_id: str) -> bytes:
         ],
         "muted": [{"reason": m.reason, "at": m.at, "until": m.until} for m in mutes.of_account(conn, account_id)],
         "calls": [{"at": one.at, "outcome": one.outcome} for one in calls.tries(conn, keyring, account_id, 10_000)],
+        "chats_elsewhere": [
+            {"kind": one.kind, "address": one.address, "last_heard": one.heard_at, "gone": one.gone_at}
+            for one in channels.of_account(conn, keyring, account_id)
+        ],
+        "proved_numbers": phone_proofs.numbers_of(conn, keyring, account_id),
+        "notices_sent": [_sent(message) for one in theirs for message in receipts.of_case(conn, one.case_id)],
     }
     return msgspec.json.format(to_bytes(copied), indent=2)
+
+
+def _sent(message: Receipt) -> dict[str, Any]:
+    """One message that told a notice."""
+    return {"notice": message.notice, "by": message.kind, "state": message.state.value, "at": message.sent_at}
 
 
 def _read(conn: Connection, keyring: Keyring, application_ids: Iterable[str]) -> list[dict[str, Any]]:

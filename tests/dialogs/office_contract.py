@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from datetime import UTC, datetime, timedelta
 
@@ -200,6 +201,14 @@ class OfficeContract:
         (form,) = bench.office().papers(case_id)
         assert form.href.startswith("/")
         assert not bench.office().papers("nobodys")
+
+    def test_a_code_for_another_device_is_given_and_the_place_to_type_one(self, bench: Bench) -> None:
+        """Eight letters and figures people can read, minutes that are said, and a page on our own origin."""
+        code = bench.office().connect_code(AT)
+        assert code is not None
+        assert re.fullmatch("[2-9A-Z]{4}-[2-9A-Z]{4}", code.code)
+        assert code.minutes > 0
+        assert code.page.href.startswith("/")
 
     def test_a_copy_of_ones_own_data_is_on_our_own_origin(self, bench: Bench) -> None:
         """The address leads nowhere else."""
