@@ -96,7 +96,7 @@ def _row(visit: Visit, one: SetAside) -> dict[str, Any]:
     zone = visit.service.settings.zone()
     kind, _, fault = one.why.partition(" ")
     return {
-        "update": f"{one.bot}-{one.update_id}",
+        "which": f"{one.bot}-{one.update_id}",
         "number": one.update_id,
         "at": moment(one.at, zone),
         "why": say(f"aside.why.{kind}" if kind in ("unreadable", "failed") else "aside.why.other"),

@@ -24,6 +24,7 @@ async def test_an_update_put_aside_is_listed_opened_and_closed_with_a_note(house
     page = await admin.go("/desk/admin/aside")
     assert "处理的时候出错" in page.text
     assert "13900002580" not in admin.html
+    assert f"/desk/admin/aside/{BOT}-{NUMBER}" in admin.html
     page = await admin.go(f"/desk/admin/aside/{BOT}-{NUMBER}")
     assert "13900002580" in page.text
     page = await admin.press(page.form(f"/desk/admin/aside/{BOT}-{NUMBER}"), note=" ")
