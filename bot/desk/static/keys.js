@@ -69,11 +69,11 @@ const onPage = {
 const isTypedIn = (target) =>
   target.isContentEditable || target.closest("textarea, select, input:not([type=radio]):not([type=checkbox])") !== null;
 
-/** In a field only two: Esc leads back to the item, Ctrl+Enter saves it. */
+/** In a field only two: Esc leads out of it (to its item, where it has one), Ctrl+Enter saves the item. */
 function inField(event) {
   const form = event.target.closest("form[data-autosave]");
+  if (event.key === "Escape") form ? take(form) : event.target.blur();
   if (!form) return;
-  if (event.key === "Escape") take(form);
   if (event.key === "Enter" && event.ctrlKey) { save(form); walk(1); }
 }
 

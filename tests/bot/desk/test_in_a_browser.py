@@ -99,6 +99,28 @@ async def test_an_opinion_outlives_a_lost_session_and_an_autosave(house: House, 
     assert await screen.input_value("#opinion") == "已电话核实，"
 
 
+async def test_the_telephone_rings_and_everything_is_found_again_by_keys(house: House, screen: Page) -> None:
+    """Half an opinion written: Esc, /, the caller's number, Enter; then back, and the words stand there."""
+    called = await house.submit()
+    case = await opened(house, screen)
+    here = screen.url
+    mine = called if called.case_id in here else case
+    other = case if mine is called else called
+    await screen.keyboard.press("o")
+    await screen.keyboard.type("写到一半")
+    for key in ("Escape", "/"):
+        await screen.keyboard.press(key)
+    await screen.keyboard.type(other.application_number)
+    await screen.keyboard.press("Enter")
+    await screen.wait_for_selector(f"h1:has-text('{other.application_number}')")
+    await screen.go_back()  # Alt+←, which a browser without a window does not know
+    await screen.wait_for_selector(f"h1:has-text('{mine.application_number}')")
+    await screen.wait_for_selector("html.js #opinion")
+    assert await screen.input_value("#opinion") == "写到一半"
+    await screen.keyboard.press("r")
+    await screen.wait_for_selector("text=全部符合")
+
+
 async def test_each_office_decides_a_clean_case_by_at_most_twelve_keys(house: House) -> None:
     """Three people, no mouse: counted from the queue to the decision, the approver's permit issued included."""
     case = await house.submit()
