@@ -120,7 +120,10 @@ class Player:
             if line.who == "过":
                 self.house.clock.move(days=float(line.words.rstrip("天")))
                 continue
-            said = await (self._officials(line.words) if line.who == "窗" else self._applicant(line.words))
+            try:
+                said = await (self._officials(line.words) if line.who == "窗" else self._applicant(line.words))
+            except LookupError:
+                return [*self.wrong, f"{self.file.stem}: 没有这个按钮：{line.words}"]
             if line.who != "略" and "问题=" not in line.words:
                 self._compare(line, said)
         return self.wrong
