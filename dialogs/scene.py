@@ -104,3 +104,4 @@ class Scene:
         self.conversation.interview = None
         self.conversation.ticked = []
         self.conversation.carried = {}
+        self.conversation.photo = {}

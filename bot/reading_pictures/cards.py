@@ -7,55 +7,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
-from bot.reading_pictures.folding import digits, simplified
+from bot.reading_pictures.card import Card, CardKind, date_in
+from bot.reading_pictures.folding import simplified
 from bot.reading_pictures.numbers import numbers_in
+from bot.reading_pictures.permits import with_permit
 from bot.reading_pictures.rows import Row, rows_of
 from bot.reading_pictures.seen import Seen, straightened
 from dialogs.readers.ethnicity import PEOPLES
 from state_machine.codes import Sex
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff〇\U00020000-\U000323af"
-
-
-class CardKind(StrEnum):
-    """Which card it is."""
-
-    ID_CARD = "id_card"
-    PERMIT = "permit"
-    UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True)
-class Card:
-    """What was read. None: not read, or not clearly. Dates as they stand on the card."""
-
-    kind: CardKind = CardKind.UNKNOWN
-    number: str | None = None
-    name: str | None = None
-    sex: Sex | None = None
-    ethnicity: str | None = None
-    born: date | None = None
-    address: str | None = None
-    permit_number: str | None = None
-    issuer: str | None = None
-    valid_until: date | None = None
-
-    @property
-    def is_empty(self) -> bool:
-        """Nothing of it can be used."""
-        return not any(getattr(self, one.name) for one in fields(self) if one.name not in ("kind", "sex", "born"))
-
-    @property
-    def missing(self) -> int:
-        """How many of the things every such card says were not read."""
-        wanted = [self.number, self.name, self.sex, self.ethnicity, self.born, self.address]
-        if self.kind is CardKind.PERMIT:
-            wanted += [self.permit_number, self.issuer, self.valid_until]
-        return sum(one is None for one in wanted)
 
 
 def read_card(pieces: Sequence[Seen], today: date) -> Card:
@@ -76,11 +40,7 @@ def read_card(pieces: Sequence[Seen], today: date) -> Card:
         born=born,
         address=_address(rows, places, kind),
     )
-    if kind is CardKind.PERMIT:
-        from bot.reading_pictures.permits import with_permit
-
-        return with_permit(card, texts)
-    return card
+    return with_permit(card, texts) if kind is CardKind.PERMIT else card
 
 
 def kind_of(texts: Sequence[str]) -> CardKind:
@@ -175,24 +135,10 @@ def _ethnicity(texts: Sequence[str]) -> str | None:
     return None
 
 
-_DATE = re.compile(r"((?:19|20)\d{2})[年.\-/]?(\d{1,2})[月.\-/](\d{1,2})日?")
-
-
 def _born(rows: Sequence[Row], places: _Places) -> date | None:
     if places.born is None:
         return None
     return date_in(rows[places.born].text)
-
-
-def date_in(text: str) -> date | None:
-    """The first date of a line, written 年月日 or with dots."""
-    found = _DATE.search(digits(text))
-    if found is None:
-        return None
-    try:
-        return date(*(int(part) for part in found.groups()))
-    except ValueError:
-        return None
 
 
 def _address(rows: Sequence[Row], places: _Places, kind: CardKind) -> str | None:

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from bot.reading_pictures.cards import Card, CardKind, read_card
+from bot.reading_pictures.card import Card, CardKind
+from bot.reading_pictures.cards import read_card
 from bot.reading_pictures.eye import Eye, Pixels, contrasted, upright
 from bot.reading_pictures.papers import Paper, read_paper
 from bot.reading_pictures.worker import Order, Outcome, Trouble, Wanted

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from bot.reading_pictures.cards import Card, date_in
+from bot.reading_pictures.card import Card, date_in
 from bot.reading_pictures.folding import digits
 
 _NUMBER = re.compile(r"(?:证件编号|居[住往]证号码?|证件号码|证号)[::]?([0-9A-Za-z]{10,24}?)(?=[^0-9A-Za-z]|$)")

@@ -6,7 +6,7 @@ import re
 from datetime import date
 from typing import Any
 
-from bot.reading_pictures.cards import Card
+from bot.reading_pictures.card import Card
 from dialogs.photos import CardOf
 from dialogs.readers import Unclear
 from dialogs.readers.registry import READERS

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection
 
 from bot.reading_pictures import telling
-from bot.reading_pictures.cards import Card
+from bot.reading_pictures.card import Card
 from bot.reading_pictures.papers import Paper
 from bot.reading_pictures.worker import Outcome, Trouble, Wanted, Worker
 from bot.repeating import Repeating

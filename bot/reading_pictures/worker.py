@@ -19,7 +19,7 @@ from multiprocessing.context import SpawnProcess
 
 import msgspec
 
-from bot.reading_pictures.cards import Card
+from bot.reading_pictures.card import Card
 from bot.reading_pictures.papers import Paper
 
 #: The process is replaced after this many pictures: what the engine may have leaked goes with it.

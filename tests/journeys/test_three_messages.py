@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.reading_pictures.cards import Card
+from bot.reading_pictures.card import Card
 from bot.reading_pictures.proposals import facts_of
 from dialogs.photos import CardOf
 from state_machine.codes import Field

@@ -14,7 +14,7 @@ from datetime import date
 from difflib import SequenceMatcher
 from pathlib import Path
 
-from bot.reading_pictures.cards import Card
+from bot.reading_pictures.card import Card
 from bot.reading_pictures.worker import Wanted, Worker
 from tests.bot.reading_pictures.made.camera import Shot, jpeg, photograph, shot
 from tests.bot.reading_pictures.made.cards import id_card, permit

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.reading_pictures.cards import Card, CardKind, read_card
+from bot.reading_pictures.card import Card, CardKind
+from bot.reading_pictures.cards import read_card
 from bot.reading_pictures.numbers import numbers_in
 from bot.reading_pictures.proposals import facts_of
 from bot.reading_pictures.seen import Seen, common_slant, straightened

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from bot.reading_pictures.cards import Card, CardKind
+from bot.reading_pictures.card import Card, CardKind
 from bot.reading_pictures.worker import Outcome, Trouble, Wanted
 from state_machine.codes import Sex
 from tests.bot.reading_pictures.made.people import Holder
