@@ -23,7 +23,7 @@ from bot.repeating import Repeating
 from bot.uploads import STAGED, page_object, thumbnail_object
 from dialogs import labels
 from dialogs.turn import Say
-from storage import accounts, applications, materials, outbox, staff
+from storage import accounts, applications, buttons, channels, materials, outbox, staff, step_links, updates
 from storage.blobs import to_bytes
 from storage.errors import StorageError
 
@@ -36,6 +36,8 @@ logger = logging.getLogger(__name__)
 AT_ONCE = 20
 #: A file younger than this may belong to a turn under way.
 GRACE = timedelta(hours=6)
+#: A platform brings an update again for a day at most.
+HEARD_KEPT = timedelta(days=7)
 FIRST_ROUND_SECONDS = 60.0
 PAGES, THUMBNAILS = "pages/", "thumbnails/"
 
@@ -71,6 +73,7 @@ class Housekeeping(Repeating):
         done.reminded = await self._remind(now)
         done.swept = await self._sweep(now) + await self._service.papers.printer.sweep(now)
         await self._sweep_sessions(now)
+        await self._sweep_channels(now)
         await tidy(self._service, now)
         if done != Round():
             logger.info("Housekeeping: %d reminded, %d expired, %d files", done.reminded, done.expired, done.swept)
@@ -123,6 +126,15 @@ class Housekeeping(Repeating):
         ended = accounts.MOST_SWEPT
         while ended == accounts.MOST_SWEPT:
             ended, _ = await write(lambda conn: accounts.sweep(conn, now), key="housekeeping")
+
+    async def _sweep_channels(self, now: datetime) -> None:
+        """What bots brought long ago, links that ended, buttons nobody saw lately, chats silent for too long."""
+        write, silent = self._service.archive.write, timedelta(days=self._service.settings.flow.session_days)
+        while await write(lambda conn: updates.sweep(conn, now - HEARD_KEPT), key="housekeeping"):
+            continue
+        await write(lambda conn: step_links.sweep(conn, now), key="housekeeping")
+        await write(lambda conn: buttons.sweep(conn, now - silent), key="housekeeping")
+        await write(lambda conn: channels.sweep(conn, now - silent), key="housekeeping")
 
     async def _sweep(self, now: datetime) -> int:
         """Delete files no application knows: staged ones left by a crash, pages of turns that never happened."""
