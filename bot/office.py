@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, tzinfo
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 from sqlalchemy import Connection
@@ -95,6 +96,16 @@ class ArchiveOffice:
     def cases(self) -> Sequence[CaseSummary]:
         """This account's submitted applications, newest first."""
         return [self._summary(one) for one in cases.of_account(self._conn, self._keyring, self._account_id)]
+
+    def earlier_answers(self, besides: str) -> Mapping[str, Any]:
+        """The answers of this account's newest other application: of a draft first, else of a case."""
+        for one in applications.drafts(self._conn, self._keyring, self._account_id):
+            if one.interview.application_id != besides and one.interview.answers:
+                return dict(one.interview.answers)
+        for stored in cases.of_account(self._conn, self._keyring, self._account_id):
+            if stored.record.application_id != besides:
+                return dict(stored.record.answers)
+        return {}
 
     def submit(self, interview: InterviewRecord, at: datetime) -> CaseSummary:
         """Make the case, with its number and what a clerk should know from the start."""

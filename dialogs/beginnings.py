@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from dialogs import consent, going, labels, materials, reasons, review
@@ -22,10 +23,25 @@ def start(scene: Scene, fills: dict[str, Any]) -> None:
             going.settle(scene)
         else:
             scene.say("eligibility.in_check")
+    elif scene.in_interview and _is_the_only_one(scene) and not _ANOTHER.search(scene.heard.text or ""):
+        if facts := {name: value for name, value in fills.items() if name != Field.PLEDGE}:
+            going.show_facts(scene, facts, is_answer=False)
+        else:
+            scene.say("start.already")
     elif scene.in_interview or scene.office.drafts() or returned(scene):
         scene.overlay(Overlay.CHOOSE_APPLICATION)
     else:
         begin(scene, fills)
+
+
+#: 再办一份, 还要给女儿办.
+_ANOTHER = re.compile(r"再|另|还要|还有|还想|又要|第二|新的|重新|别的")
+
+
+def _is_the_only_one(scene: Scene) -> bool:
+    """Nothing but what is in hand is begun or waits for a correction."""
+    others = [draft for draft in scene.office.drafts() if draft.application_id != scene.record.application_id]
+    return not others and not returned(scene)
 
 
 def begin(scene: Scene, facts: dict[str, Any]) -> None:
@@ -90,6 +106,7 @@ def open_draft(scene: Scene, application_id: str) -> None:
     if record.flow_version != FLOW_VERSION:
         record.flow_version = FLOW_VERSION
     going.settle_quietly(scene)
+    going.tick(scene)
 
 
 def mend(scene: Scene, case_id: str, item: str) -> None:

@@ -11,16 +11,11 @@ from dialogs.overlay_prompts import WITHDRAWABLE
 from dialogs.pictures import flow_chart
 from dialogs.scene import Scene
 from dialogs.steps import STEPS
-from dialogs.turn import Choice, Overlay, Say
+from dialogs.turn import Overlay, Say
 from dialogs.understanding import Intent, Understanding
-from state_machine.interview import PLEDGES, InterviewState, Purpose, before, walk
+from state_machine.interview import PLEDGES, InterviewState, Purpose, before, progress, walk
 
 S = InterviewState
-#: Offered when somebody presses 问个问题; any of the topics may be typed.
-COMMON_TOPICS = (
-    "eligibility_rules", "half_year_counting", "materials_needed", "time_limit", "fees", "where_counter",
-    "benefits", "old_permit_annulled",
-)  # fmt: skip
 
 
 def spoken(scene: Scene, understood: Understanding) -> None:
@@ -73,10 +68,8 @@ _ABOUT_PHOTOS = ("upload_how", "photo_requirements")
 
 
 def topics(scene: Scene) -> None:
-    """问个问题: the common topics as buttons."""
-    buttons = tuple(Choice(f"faq:{t}", wording.text("labels", f"topics.{t}")) for t in COMMON_TOPICS)
-    scene.say_text(scene.text("question.ask"), buttons)
-    scene.quiet = not scene.in_interview
+    """问个问题: asked on top, so that a number typed now is one of the topics and nothing else."""
+    scene.overlay(Overlay.CHOOSE_TOPIC)
 
 
 def help_here(scene: Scene) -> None:
@@ -138,6 +131,7 @@ def resume(scene: Scene) -> None:
     state = scene.record.state
     if state is not S.DECLARATION and walk(scene.record) is not state:
         scene.say("resume.kept")
+        going.tick(scene)  # walk has moved on already
     going.settle_quietly(scene)
 
 
@@ -147,6 +141,28 @@ def cancel(scene: Scene) -> None:
         scene.overlay(Overlay.CONFIRM_CANCEL)
     else:
         scene.say("cancel.nothing")
+
+
+#: 先别取消, 我没说要撤回: a no that is about this and no answer to the question.
+_CANCELLING = re.compile(r"取消|撤回|撤销|撤掉|删|不办|作废|退")
+
+
+def speaks_of_cancelling(text: str) -> bool:
+    """Whether a refusal refuses to cancel, rather than the question that stands."""
+    return len(text) < 24 and _CANCELLING.search(text) is not None
+
+
+def pause(scene: Scene) -> None:
+    """先放着: to the menu. What was filled in stays; how long, is said."""
+    if not scene.in_interview or scene.record.is_check():
+        menu(scene)
+        return
+    if STEPS[scene.record.state].is_optional and scene.conversation.overlay is None and scene.heard.text is not None:
+        skip(scene)  # 以后再填, said of the one number that may be left out
+        return
+    is_correction = scene.record.purpose is Purpose.CORRECTION
+    scene.say("cancel.paused_correction" if is_correction else "cancel.paused", days=scene.rules.draft_days)
+    scene.leave()
 
 
 def withdraw(scene: Scene) -> None:
@@ -161,8 +177,12 @@ def withdraw(scene: Scene) -> None:
 
 
 def complaint(scene: Scene) -> None:
-    """Anger or a grievance: say sorry, offer a person."""
-    scene.say_text(scene.text("complaint"), labels.buttons("human"))
+    """Anger or a grievance: say sorry, how much is left, and offer a person."""
+    words = scene.text("complaint")
+    if scene.in_interview:
+        done, of = progress(scene.record)
+        words = scene.text("complaint_here", left=of - done + 1)
+    scene.say_text(words, labels.buttons("human"))
 
 
 def eligibility(scene: Scene) -> None:
@@ -177,7 +197,13 @@ def eligibility(scene: Scene) -> None:
 
 def smalltalk(scene: Scene) -> None:
     """A kind word, and the question again."""
-    scene.say("smalltalk" if scene.in_interview else "greeting")
+    if _THANKS.search(scene.heard.text or ""):
+        scene.say("thanks")
+    else:
+        scene.say("smalltalk" if scene.in_interview else "greeting")
+
+
+_THANKS = re.compile(r"谢|多谢|感谢|辛苦|再见|拜拜|麻烦你|麻烦您")
 
 
 def menu(scene: Scene) -> None:
@@ -263,6 +289,7 @@ EVERYWHERE: dict[str, Callable[[Scene], None]] = {
     "skip": skip,
     "cancel": cancel,
     "menu": menu,
+    "pause": pause,
     "flow": show_chart,
     "devices": devices,
     "change": lambda scene: changes.which_answer(scene) if scene.in_interview else scene.say("change.nothing_in_hand"),

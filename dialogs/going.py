@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from dialogs import labels, registration, wording
+from dialogs import aside, labels, registration, wording
 from dialogs.readers import Problem, Unclear
 from dialogs.scene import Scene
 from dialogs.steps import STEP_OF, STEPS
@@ -18,13 +18,21 @@ def go_to(scene: Scene, state: InterviewState) -> None:
     """Make a question the pending one; what it took before stands ticked."""
     if scene.record.state is not state:
         step_to(scene.record, state)
-    _tick(scene)
+    tick(scene)
 
 
-def _tick(scene: Scene) -> None:
-    step = STEPS.get(scene.record.state)
-    takes_several = step is not None and step.takes_several
-    scene.conversation.ticked = list(scene.record.answers.get(step.field, [])) if step and takes_several else []
+def tick(scene: Scene) -> None:
+    """Tick at the pending question what was answered, or else what was ticked before somebody went elsewhere."""
+    step, record = STEPS.get(scene.record.state), scene.record
+    if step is None or not step.takes_several:
+        scene.conversation.ticked = []
+        return
+    before = aside.of(scene.conversation, record, record.state) or []
+    ticked = record.answers.get(step.field) or before
+    found = [choice.value for choice in step.choices(scene) if choice.value in ticked]
+    scene.conversation.ticked = found
+    if found and step.field not in record.answers:
+        scene.say("several.still", chosen="、".join(labels.value_label(step.field, value) for value in found))
 
 
 def keep(scene: Scene, field: Field, value: Any) -> bool:
@@ -41,9 +49,12 @@ def store(scene: Scene, field: Field, value: Any, told: Collection[str] = ()) ->
     if (objection := step.objection(scene, value)) is not None:
         refuse(scene, field, objection)
         return False
+    value = step.completed(scene, value)
     old = record.answers.get(field)
     scene.in_full = True
     forgotten = answer(record, field, value)
+    if step.takes_several:
+        aside.put(scene.conversation, record, step.state, None)
     _drop_unfit_proofs(record)
     if old is not None and old != value:
         _say_changed(scene, field, value, [name for name in forgotten if name not in told])
@@ -85,7 +96,7 @@ def settle(scene: Scene) -> None:
             break
         answer(record, Field.ELIGIBILITY, "eligible")
     if record.state is not pending:
-        _tick(scene)  # what is ticked so far at the question that still stands stays ticked
+        tick(scene)  # what is ticked so far at the question that still stands stays ticked
 
 
 def settle_quietly(scene: Scene) -> None:

@@ -57,12 +57,21 @@ AGENTS: dict[str, str] = {
 #: What is read of one message.
 LONGEST = 4000
 #: Buttons that can be typed in these very words at any time.
-_ALWAYS = ("new", "menu", "flow")
+_ALWAYS = ("new", "menu", "flow", "pause")
 _HALVES = re.compile(r"[（）()：:，]")
 _NUMBERS = re.compile(
     r"(?:第|选)?\s*(\d{1,2})(?:\s*(?:[、,，.。;；和与跟\s]|还有)+\s*(?:第|选)?(\d{1,2}))*\s*[个项号、.。]?"
 )
 _CHINESE = {c: str(n) for n, c in enumerate("一二三四五六七八九十", 1)}
+#: 第二个, 二和三, 选第十二项: Chinese numerals, where nothing but numbers is said. 两个 counts and does not choose.
+_ONE_NUMBER = r"(?:第[一二三四五六七八九十]{1,3}(?:个|项|条|号|种|样|份)|[一二三四五六七八九十]{1,3}(?:项|号)?)"
+_SPOKEN_NUMBERS = re.compile(
+    rf"(?:我?[选要点])?{_ONE_NUMBER}(?:(?:[、,，.。;；和与跟\s]|还有)+{_ONE_NUMBER})*(?:吧|的)?"
+)
+_NUMERAL = re.compile(r"([一二三四五六七八九]?)(十?)([一二三四五六七八九]?)")
+#: 三 and 二三 may be words of something else; 第一个, 一和三, 选二 are not.
+_MEASURED = re.compile(r"[个项条号种样份、,，和与跟选要点]|还有")
+_LAST = re.compile(r"(?:选|点|要)?(?:最后|末了|最底下|最下面)(?:的?那?一?(?:个|项|条))?(?:吧)?")
 
 
 def hear(scene: Scene) -> Meaning:
@@ -86,6 +95,11 @@ def hear(scene: Scene) -> Meaning:
 def as_answer(scene: Scene, text: str) -> Understanding:
     """What the text says to the pending question, although something else is asked on top of it."""
     return _understood(scene, text, Field(STEPS[scene.record.state].field).value)
+
+
+def as_wish(scene: Scene, text: str) -> Understanding:
+    """What the text says where no question of the form is pending."""
+    return _understood(scene, text, None)
 
 
 def _understood(scene: Scene, text: str, asking: str | None) -> Understanding:
@@ -129,7 +143,9 @@ _our_words_of = cache(_words_of)
 def by_number(text: str, choices: tuple[Choice, ...], several: bool) -> list[str]:
     """The choices numbered so; [] if the text is not just numbers of choices on offer."""
     said = unicodedata.normalize("NFKC", text).strip().rstrip("。.、,")
-    said = _CHINESE.get(said, said)
+    if choices and _LAST.fullmatch(said):
+        return [choices[-1].value]
+    said = _in_figures(said)
     if not choices or not _NUMBERS.fullmatch(said):
         return []
     numbers = [int(n) for n in re.findall(r"\d{1,2}", said)]
@@ -138,3 +154,17 @@ def by_number(text: str, choices: tuple[Choice, ...], several: bool) -> list[str
     if not all(1 <= n <= len(choices) for n in numbers) or (len(numbers) > 1 and not several):
         return []
     return [choices[n - 1].value for n in dict.fromkeys(numbers)]
+
+
+def _in_figures(said: str) -> str:
+    """第二个 → 2, 一和三 → 1 3; anything that is not only numbers stays as it is."""
+    if said in _CHINESE:
+        return _CHINESE[said]
+    if not _SPOKEN_NUMBERS.fullmatch(said) or not _MEASURED.search(said):
+        return said
+    numbers = []
+    for tens, ten, ones in _NUMERAL.findall(said):
+        if tens or ten or ones:
+            first = int(_CHINESE.get(tens, "1" if ten else "0"))
+            numbers.append(first * 10 + int(_CHINESE.get(ones, "0")) if ten else first)
+    return " ".join(str(number) for number in numbers)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dialogs import (
+    again,
     hearing,
     materials,
     menu,
@@ -40,6 +41,7 @@ def respond(conversation: Conversation, heard: Heard, office: Office, rules: Rul
     else:
         _act(scene, hearing.hear(scene))
     photo_card.bring_up(scene)
+    again.bring_up(scene)
     return speech.reply(scene)
 
 
@@ -53,8 +55,11 @@ def remark(conversation: Conversation, heard: Heard, office: Office, rules: Rule
 
 def _act(scene: Scene, meant: hearing.Meaning) -> None:
     """The topmost thing answers first: an overlay, then the pending question, then the menu."""
-    if scene.conversation.overlay is not None and overlays.act(scene, meant):
-        return
+    if scene.conversation.overlay is not None:
+        if overlays.act(scene, meant):
+            return
+        if isinstance(meant, hearing.Spoken):
+            meant = hearing.hear(scene)  # as said to the question that lay below
     if scene.in_interview:
         questions.act(scene, meant)
     else:

@@ -16,6 +16,12 @@ WITHDRAWABLE = (
     CaseState.SUBMITTED, CaseState.RETURNED, CaseState.RESUBMITTED, CaseState.ACCEPTED, CaseState.EXAMINED,
 )  # fmt: skip
 
+#: Offered when somebody presses 问个问题; any of the topics may be typed.
+COMMON_TOPICS = (
+    "eligibility_rules", "half_year_counting", "materials_needed", "time_limit", "fees", "where_counter",
+    "benefits", "old_permit_annulled",
+)  # fmt: skip
+
 
 def prompt(scene: Scene) -> Say:
     """What is asked on top of the pending question."""
@@ -54,14 +60,15 @@ def case_name(case: CaseSummary) -> str:
 
 
 def _facts(scene: Scene) -> Say:
-    facts = scene.conversation.overlay_about["facts"]
+    about = scene.conversation.overlay_about
+    facts = about["facts"]
     lines = "\n".join(f"· {labels.label_of(f)}：{labels.show(f, value)}" for f, value in facts.items())
     wrong = tuple(
         Choice(f"wrong:{f}", wording.text("labels", "buttons.facts_wrong", field=labels.label_of(f))) for f in facts
     )
     if len(facts) == 1:
         return Say(scene.text("facts.ask_one", lines=lines), yes_no("fact"))
-    return Say(scene.text("facts.ask", lines=lines), yes_no("facts") + wrong)
+    return Say(scene.text(about.get("lead", "facts.ask"), lines=lines), yes_no("facts") + wrong)
 
 
 def _which_answer(scene: Scene) -> Say:
@@ -109,6 +116,11 @@ def place_name(option: dict[str, str]) -> str:
     return "".join(name for name in names if name)
 
 
+def _which_topic(scene: Scene) -> Say:
+    buttons = tuple(Choice(f"faq:{t}", wording.text("labels", f"topics.{t}")) for t in COMMON_TOPICS)
+    return Say(scene.text("question.ask"), (*buttons, *labels.buttons("back")))
+
+
 def _leave(scene: Scene) -> Say:
     item = scene.conversation.overlay_about["item"]
     return Say(scene.text("correction.leave", label=labels.item_label(item)), yes_no("leave"))
@@ -128,6 +140,7 @@ PROMPTS: dict[Overlay, Callable[[Scene], Say]] = {
     Overlay.CHOOSE_ANSWER: _which_answer,
     Overlay.CHOOSE_APPLICATION: _which_application,
     Overlay.CHOOSE_PLACE: _which_place,
+    Overlay.CHOOSE_TOPIC: _which_topic,
     Overlay.PAGES: materials.pages_prompt,
     Overlay.CONFIRM_LEAVE: _leave,
     Overlay.CHECK_PHOTO: photos.prompt,

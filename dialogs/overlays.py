@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from dialogs import (
+    again,
+    aside,
     beginnings,
     changes,
     digressions,
+    facts_card,
     going,
     hearing,
     labels,
@@ -21,14 +25,18 @@ from dialogs.labels import plain
 from dialogs.readers import Unclear
 from dialogs.scene import Scene
 from dialogs.steps import STEPS
+from dialogs.steps.hukou import remember_city
 from dialogs.steps.reading import read_answer
 from dialogs.turn import Overlay
 from dialogs.understanding import Intent
 from state_machine.codes import ApplicantIs, Field, Proof
-from state_machine.interview import InterviewState, Purpose, answer
+from state_machine.interview import PLEDGES, InterviewState, Purpose, answer
 
 #: Heard while something is being asked on top: answered, and then that question stands again.
 _ASIDE = (Intent.QUESTION, Intent.HELP, Intent.REPEAT, Intent.SMALLTALK, Intent.COMPLAINT, Intent.HUMAN, Intent.STATUS)
+
+#: One of several is to be chosen; an answer to the question below is heard all the same.
+_CHOOSING = (Overlay.CHOOSE_PLACE, Overlay.CHOOSE_TOPIC, Overlay.CHOOSE_APPLICATION, Overlay.CHOOSE_ANSWER)
 
 #: What cannot be undone.
 DESTRUCTIVE = (Overlay.CONFIRM_CANCEL, Overlay.CONFIRM_WITHDRAW, Overlay.CONFIRM_ERASE)
@@ -44,8 +52,6 @@ def act(scene: Scene, meant: Meaning) -> bool:
         return True
     if isinstance(meant, Pressed):
         return _pressed(scene, overlay, meant.value)
-    if overlay is Overlay.CHECK_PHOTO and isinstance(meant, Spoken) and photo_card.spoken(scene, meant):
-        return True
     if isinstance(meant, Spoken):
         return _spoken(scene, overlay, meant)
     return True
@@ -69,8 +75,10 @@ def _pressed(scene: Scene, overlay: Overlay, value: str) -> bool:
 
 def _give_way(scene: Scene, overlay: Overlay) -> bool:
     """The turn goes to what lies below. What stood on a card and was not confirmed is said to be forgotten."""
-    scene.close_overlay()
-    if overlay in (Overlay.CONFIRM_FACTS, Overlay.CHECK_PHOTO):
+    about = scene.close_overlay()
+    if "lead" in about:
+        again.not_now(scene)
+    elif overlay in (Overlay.CONFIRM_FACTS, Overlay.CHECK_PHOTO):
         scene.say("facts.not_kept")
     return False
 
@@ -82,56 +90,89 @@ def _is_everywhere(value: str) -> bool:
 
 def _spoken(scene: Scene, overlay: Overlay, meant: Spoken) -> bool:
     intent, fills = meant.understood.intent, meant.understood.fills
+    if overlay in HEARS and HEARS[overlay](scene, meant):
+        return True
     if intent in (Intent.YES, Intent.NO) and PRESS[overlay](scene, intent.value):
         return True
-    if (
-        overlay is Overlay.PAGES
-        and (value := materials.page_act(meant.text))
-        and materials.press_in_pages(scene, value)
-    ):
-        return True
-    if overlay is Overlay.CONFIRM_FACTS and fills and intent in (Intent.ANSWER, Intent.CHANGE):
-        about = scene.conversation.overlay_about
-        going.show_facts(scene, about["facts"] | fills)
-        return True
-    if overlay is Overlay.CHOOSE_PLACE and (value := _place_meant(scene, meant.text)):
-        return _which_place(scene, value)
-    if overlay is Overlay.OFFER_AGENT and (relation := _relation_told(scene, meant.text)):
-        _agent(scene, "other")
-        return going.keep(scene, Field.RELATION, relation)
-    if overlay is Overlay.CHOOSE_ANSWER and meant.understood.field in labels.FIELDS:
-        scene.close_overlay()
-        changes.change_to(scene, Field(str(meant.understood.field)), fills)
-        return True
+    if overlay in _CHOOSING and _answers_what_lies_below(scene, meant.text):
+        return _give_way(scene, overlay)
     if intent in _ASIDE:
         digressions.spoken(scene, meant.understood)
         return True
     if intent in (Intent.UNCLEAR, Intent.YES, Intent.NO) or (intent is Intent.ANSWER and not fills):
-        if not (overlay is Overlay.CONFIRM_FACTS and _answers_below(scene, meant.text)):
+        if not (overlay is Overlay.CONFIRM_FACTS and facts_card.goes_on_below(scene, meant.text)):
             going.miss(scene)
         return True
     return _give_way(scene, overlay)
 
 
-def _relation_told(scene: Scene, text: str) -> str | None:
+# What some overlays hear themselves. False if it is nothing of theirs.
+
+
+def _page_told(scene: Scene, meant: Spoken) -> bool:
+    value = materials.page_act(meant.text)
+    return bool(value) and materials.press_in_pages(scene, str(value))
+
+
+def _put_off(scene: Scene, meant: Spoken) -> bool:
+    """先放着吧, where 取消 is asked back."""
+    is_later = meant.understood.intent is Intent.SKIP or _LATER.search(meant.text) is not None
+    return is_later and len(meant.text) < 24 and _cancel(scene, "pause")
+
+
+_LATER = re.compile(r"放着|放一放|以后|改天|明天|晚点|回头|下次|过几天")
+
+
+def _place_told(scene: Scene, meant: Spoken) -> bool:
+    value = _place_meant(scene, meant.text)
+    return value is not None and _which_place(scene, value)
+
+
+def _agent_told(scene: Scene, meant: Spoken) -> bool:
     """我是他爸爸: who says so applies for the child."""
-    told = read_answer(Field.RELATION, text, scene.heard.today)
-    return None if isinstance(told, Unclear) else str(told)
-
-
-def _answers_below(scene: Scene, text: str) -> bool:
-    """Somebody who goes on answering the question below the card: it joins the card, or what is wrong is said."""
-    below = hearing.as_answer(scene, text)
-    if below.intent is not Intent.ANSWER:
+    relation = read_answer(Field.RELATION, meant.text, scene.heard.today)
+    if isinstance(relation, Unclear):
         return False
-    if below.fills:
-        going.show_facts(scene, scene.conversation.overlay_about["facts"] | below.fills)
-        return True
-    step = STEPS[scene.record.state]
-    value = step.read(scene, text)
-    if isinstance(value, Unclear):
-        scene.say_text(going.problem_text(scene, step.field, value))
-    return isinstance(value, Unclear)
+    _agent(scene, "other")
+    return going.keep(scene, Field.RELATION, relation)
+
+
+def _topic_told(scene: Scene, meant: Spoken) -> bool:
+    """The question itself, in words; one that is not known is said to be so."""
+    if meant.understood.intent not in (Intent.QUESTION, Intent.UNCLEAR):
+        return False
+    scene.close_overlay()
+    digressions.side_question(scene, meant.understood.faq)
+    return True
+
+
+def _answer_named(scene: Scene, meant: Spoken) -> bool:
+    field = meant.understood.field
+    if field not in labels.FIELDS:
+        return False
+    scene.close_overlay()
+    changes.change_to(scene, Field(field), meant.understood.fills)
+    return True
+
+
+HEARS: dict[Overlay, Callable[[Scene, Spoken], bool]] = {
+    Overlay.PAGES: _page_told,
+    Overlay.CONFIRM_FACTS: facts_card.spoken,
+    Overlay.CONFIRM_CANCEL: _put_off,
+    Overlay.CHOOSE_PLACE: _place_told,
+    Overlay.OFFER_AGENT: _agent_told,
+    Overlay.CHOOSE_TOPIC: _topic_told,
+    Overlay.CHOOSE_ANSWER: _answer_named,
+    Overlay.CHECK_PHOTO: photo_card.spoken,
+}
+
+
+def _answers_what_lies_below(scene: Scene, text: str) -> bool:
+    """Somebody who goes on with the question instead of choosing."""
+    if not scene.in_interview or scene.record.state in PLEDGES:
+        return False
+    below = hearing.as_answer(scene, text)
+    return below.intent is Intent.ANSWER and STEPS[scene.record.state].field in below.fills
 
 
 def ends_takeover(scene: Scene) -> bool:
@@ -150,12 +191,11 @@ def _cancel(scene: Scene, value: str) -> bool:
         scene.close_overlay()
         scene.say("cancel.kept")
     elif value == "pause":
-        is_correction = scene.record.purpose is Purpose.CORRECTION
-        scene.say("cancel.paused_correction" if is_correction else "cancel.paused", days=scene.rules.draft_days)
-        scene.leave()
+        digressions.pause(scene)
     elif value == "yes" and scene.in_interview and scene.record.purpose is not Purpose.CORRECTION:
         if scene.record.purpose is Purpose.APPLICATION:
             scene.office.discard(scene.record.application_id)
+        aside.forget(scene.conversation, scene.record.application_id)
         scene.leave()
         scene.say("cancel.done")
     else:
@@ -190,6 +230,7 @@ def _erase(scene: Scene, value: str) -> bool:
         scene.say("erase.kept")
         return True
     count = scene.office.erase()
+    scene.conversation.aside = {}
     scene.leave()
     scene.say("erase.done" if not scene.office.cases() else "erase.done_cases_stay", count=count)
     return True
@@ -203,25 +244,6 @@ def _export(scene: Scene, value: str) -> bool:
         scene.say("export.not_now")
     else:
         scene.say_document("export.done", scene.office.export())
-    return True
-
-
-def _facts(scene: Scene, value: str) -> bool:
-    facts = dict(scene.conversation.overlay_about["facts"])
-    if value == "yes":
-        scene.close_overlay()
-        scene.say("facts.kept")
-        going.keep_facts(scene, facts)
-    elif value == "no":
-        scene.close_overlay()
-        scene.say("facts.dropped")
-    elif value.removeprefix("wrong:") in facts and value.startswith("wrong:"):
-        name = value.removeprefix("wrong:")
-        facts.pop(name)
-        scene.say("facts.one_dropped", field=labels.label_of(name))
-        scene.overlay(Overlay.CONFIRM_FACTS, facts=facts)
-    else:
-        return False
     return True
 
 
@@ -271,9 +293,19 @@ def _which_place(scene: Scene, value: str) -> bool:
         return False
     option = options[int(number)]
     scene.close_overlay()
+    remember_city(scene, option["city"], option["province"])
     going.keep_facts(scene, {"hukou_province": option["province"], "hukou_county": option["county"]})
-    if option["city"]:
-        scene.say("place.with_city", city=option["city"])
+    return True
+
+
+def _which_topic(scene: Scene, value: str) -> bool:
+    if value.startswith("faq:"):
+        scene.close_overlay()
+        digressions.press(scene, value)
+    elif value in ("back", "no"):
+        scene.close_overlay()
+    else:
+        return False
     return True
 
 
@@ -326,10 +358,11 @@ PRESS: dict[Overlay, Callable[[Scene, str], bool]] = {
     Overlay.CONFIRM_WITHDRAW: _withdraw,
     Overlay.CONFIRM_ERASE: _erase,
     Overlay.CONFIRM_EXPORT: _export,
-    Overlay.CONFIRM_FACTS: _facts,
+    Overlay.CONFIRM_FACTS: facts_card.press,
     Overlay.CHOOSE_ANSWER: _which_answer,
     Overlay.CHOOSE_APPLICATION: _which_application,
     Overlay.CHOOSE_PLACE: _which_place,
+    Overlay.CHOOSE_TOPIC: _which_topic,
     Overlay.PAGES: _pages,
     Overlay.CONFIRM_LEAVE: _leave_item,
     Overlay.CHECK_PHOTO: photo_card.press,

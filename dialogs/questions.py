@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dialogs import changes, consent, digressions, going, labels, materials, review, submission, wording
+from dialogs import aside, changes, consent, digressions, going, labels, materials, review, submission, wording
 from dialogs.hearing import Exact, Meaning, Pressed, PressedSeveral, Spoken
 from dialogs.readers import Unclear
 from dialogs.scene import Scene
@@ -84,6 +84,8 @@ def _press_several(scene: Scene, value: str) -> bool:
     if value not in [choice.value for choice in step.choices(scene)]:
         return False
     (ticked.remove if value in ticked else ticked.append)(value)
+    if step.field not in scene.record.answers:
+        aside.put(scene.conversation, scene.record, scene.record.state, list(ticked))
     chosen = "、".join(labels.value_label(step.field, v) for v in ordered(scene, step, ticked))
     scene.instead = scene.text("several.chosen", chosen=chosen) if ticked else scene.text("several.nothing")
     return True
@@ -153,6 +155,8 @@ def _spoken(scene: Scene, meant: Spoken) -> None:
         scene.conversation.misses = 0
     elif intent is Intent.ANSWER:
         _answered(scene, meant.text, understood)
+    elif intent is Intent.NO and digressions.speaks_of_cancelling(meant.text):
+        scene.say("cancel.not_meant")
     elif intent in (Intent.YES, Intent.NO) and _assent(scene, intent is Intent.YES):
         scene.conversation.misses = 0
     elif intent is Intent.UNCLEAR:
@@ -207,10 +211,18 @@ def _take(scene: Scene, step: Step, value: Any) -> None:
             submission.sign(scene, str(value))
         else:
             going.fail(scene, step.field, objection)
+    elif step.state is S.ELIGIBILITY:
+        said = _AFTER_CHECK.get(str(value), str(value)) if scene.record.is_check() else str(value)
+        if not press(scene, said):
+            going.miss(scene)
     elif step.takes_several:
         going.keep(scene, step.field, [str(v) for v in value])
     else:
         going.keep(scene, step.field, value)
+
+
+#: 要办 and 先不办, said where a mere check has ended: there is no application to go on with.
+_AFTER_CHECK = {"go_on": "apply", "eligible": "apply", "stop": "menu"}
 
 
 def _direct(scene: Scene, step: Step, text: str) -> None:

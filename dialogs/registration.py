@@ -28,7 +28,11 @@ def explain(scene: Scene, told: list[dict[str, Any]]) -> None:
     periods = [p for p in periods_from(told) if not is_outside_zhejiang(p.place)]
     time = add_up(periods, scene.heard.today, scene.rules.allowed_gap_days, scene.rules.counting)
     lines = [scene.text("periods.heard", shown="\n".join(f"· {labels.show_period(p)}" for p in told))]
-    lines.append(scene.text("periods.total", days=time.total_days))
+    if outside := [p["place"] for p in told if is_outside_zhejiang(p.get("place", ""))]:
+        places = "、".join(dict.fromkeys(outside))
+        lines.append(scene.text("findings.registered_outside_zhejiang", places=places))
+    if periods:
+        lines.append(scene.text("periods.total", days=time.total_days))
     if time.gaps:
         gaps = "；".join(_span(gap) for gap in time.gaps)
         lines.append(scene.text("periods.gaps", gaps=gaps, days=time.longest_run.days if time.longest_run else 0))

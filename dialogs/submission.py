@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dialogs import consent, labels, review
+from dialogs import aside, consent, labels, review
 from dialogs.scene import Scene
 from dialogs.turn import Say
 from state_machine.codes import Field
@@ -57,6 +57,7 @@ def sign(scene: Scene, name: str, drawing: Drawing | None = None) -> None:
     again = record.purpose is Purpose.CORRECTION
     case = (scene.office.resubmit if again else scene.office.submit)(record, scene.heard.at)
     fire(record, "submit")
+    aside.forget(scene.conversation, record.application_id)
     key = "submit.resubmitted" if again else "submit.receipt"
     if case.at_counter:
         key = f"{key}_counter"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -107,6 +107,7 @@ class Overlay(StrEnum):
     CHOOSE_APPLICATION = "choose_application"  #: 继续: which one of several
     PAGES = "pages"  #: looking through the pages of a proof
     CHOOSE_PLACE = "choose_place"  #: several counties of one name: which
+    CHOOSE_TOPIC = "choose_topic"  #: 问个问题: what about
     PERSON = "person"  #: a clerk has the chat; the bot is silent
     CONFIRM_EXPORT = "confirm_export"
     CONFIRM_LEAVE = "confirm_leave"  #: 补正: leave a named item as it is
@@ -130,6 +131,8 @@ class Conversation:
     carried: dict[str, Any] = field(default_factory=dict)
     #: What was read in a photo while something else was asked on top: shown when that is over.
     photo: dict[str, Any] = field(default_factory=dict)
+    #: What was ticked or said at a question and is not its answer yet, by application and question (`aside.py`).
+    aside: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -209,6 +212,9 @@ class Office(Protocol):
 
     def cases(self) -> Sequence[CaseSummary]:
         """This account's submitted applications, newest first."""
+
+    def earlier_answers(self, besides: str) -> Mapping[str, Any]:
+        """The answers of this account's newest other application, submitted or not; {} if there is none."""
 
     def submit(self, interview: InterviewRecord, at: datetime) -> CaseSummary:
         """Make the case; the summary carries the 申请编号."""

@@ -60,6 +60,10 @@ class Step:
         """Why a well-formed value cannot be taken here, considering the other answers."""
         return None
 
+    def completed(self, scene: Scene, value: Any) -> Any:
+        """The answer as it is stored, where other answers add to it."""
+        return value
+
     def press(self, scene: Scene, value: str) -> bool:
         """A button that is not a plain answer. True if it was one of this question's."""
         return False

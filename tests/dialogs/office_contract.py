@@ -101,6 +101,15 @@ class OfficeContract:
         self.draft(bench, "乙二", AT + timedelta(hours=1))
         assert [d.name for d in bench.office().drafts()] == ["乙二", "甲一"]
 
+    def test_answers_of_an_earlier_application_are_found_and_never_those_in_hand(self, bench: Bench) -> None:
+        """The newest other draft first, then the newest case; nothing where there is no other."""
+        first, _ = self.submitted(bench)
+        assert bench.office().earlier_answers(first.application_id) == {}
+        assert bench.office().earlier_answers("another") == first.answers
+        second = self.draft(bench, "乙二")
+        assert bench.office().earlier_answers("another")[Field.NAME] == "乙二"
+        assert bench.office().earlier_answers(second.application_id)[Field.NAME] == "罗大勇"
+
     def test_an_unknown_draft_is_none(self, bench: Bench) -> None:
         """An id that is not this account's opens nothing."""
         assert bench.office().open_draft("no-such-application") is None

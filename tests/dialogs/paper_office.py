@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from dialogs.turn import CaseSummary, ConnectCode, Conversation, Document, DraftSummary, PersonCall
@@ -73,6 +74,14 @@ class PaperOffice:
     def cases(self) -> Sequence[CaseSummary]:
         """Newest first."""
         return [self._summary(record) for record in reversed(self.records.values())]
+
+    def earlier_answers(self, besides: str) -> Mapping[str, Any]:
+        """Of the newest draft, or else of the newest case."""
+        for draft in self.drafts():
+            if draft.application_id != besides and self.interviews[draft.application_id].answers:
+                return copy.deepcopy(self.interviews[draft.application_id].answers)
+        others = [record for record in self.records.values() if record.application_id != besides]
+        return copy.deepcopy(others[-1].answers) if others else {}
 
     def _summary(self, record: CaseRecord) -> CaseSummary:
         due, unknown = None, False

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from dialogs import consent, digressions, hearing, labels, overlay_prompts, overlays, reasons, wording
+from dialogs import consent, hearing, labels, overlay_prompts, overlays, reasons, wording
 from dialogs.readers import Problem
 from dialogs.scene import Scene
 from dialogs.steps import STEPS, Step
@@ -177,7 +177,7 @@ def test_numbers_that_are_no_choice_are_left_alone(typed: str) -> None:
 
 def test_every_common_topic_has_a_label() -> None:
     """问个问题 shows words, not codes."""
-    assert all(wording.has("labels", f"topics.{topic}") for topic in digressions.COMMON_TOPICS)
+    assert all(wording.has("labels", f"topics.{topic}") for topic in overlay_prompts.COMMON_TOPICS)
 
 
 def test_every_text_agreed_to_has_a_version() -> None:
