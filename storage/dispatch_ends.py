@@ -7,10 +7,11 @@ the desk's call list. Every function takes the row as it is now: two accounts ma
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import Connection, Row, bindparam, func, literal_column, null, or_, select, update
 
 from state_machine.notice_states import ENDED
 from storage import calls, channels, notice_ways, outbox
@@ -19,11 +20,68 @@ from storage.desk_schema import calls as calls_table
 from storage.dialect import for_update, lock_lane
 from storage.dispatches import OPEN, DispatchState, Source
 from storage.keys import Keyring
+from storage.prepared import Prepared
 from storage.schema import outbox as outbox_table
+from storage.schema import to_microseconds
 
 NOTHING = timedelta(0)
 #: Small jobs: everybody's turns wait for them.
 AT_ONCE = 100
+
+
+@dataclass(frozen=True)
+class _Ending:
+    """What is needed of a message that ends."""
+
+    dispatch_id: str
+    account_id: str
+    county: str
+    position: int
+    source: str
+    kind: str
+    channel_id: str | None
+    lane: str
+    state: str
+    notice: str | None
+
+
+_LANE = Prepared(select(dispatches.c.lane).where(dispatches.c.dispatch_id == bindparam("dispatch_id")))
+_OPEN_ROW = Prepared(
+    for_update(
+        select(*(dispatches.c[one.name] for one in fields(_Ending))).where(
+            dispatches.c.dispatch_id == bindparam("dispatch_id"),
+            or_(*(dispatches.c.state == literal_column(f"'{state}'") for state in OPEN)),
+        )
+    )
+)
+_SENT = Prepared(
+    update(dispatches)
+    .where(dispatches.c.dispatch_id == bindparam("which"))
+    .values(
+        state=bindparam("new_state"),
+        tries=dispatches.c.tries + literal_column("1"),
+        sent_at=bindparam("sent_at"),
+        arrived_at=bindparam("arrived_at"),
+        receipt=bindparam("receipt"),
+        message_sealed=null(),
+        claim_until=null(),
+        why=null(),
+    )
+)
+_WAITS = (dispatches.c.lane == bindparam("lane")) & (
+    dispatches.c.state == literal_column(f"'{DispatchState.WAITING.value}'")
+)
+#: No two of a lane that have not ended were created at the same moment.
+_NEXT = Prepared(
+    select(dispatches.c.dispatch_id, dispatches.c.next_at).where(
+        _WAITS, dispatches.c.created_at == select(func.min(dispatches.c.created_at)).where(_WAITS).scalar_subquery()
+    )
+)
+_FORWARD = Prepared(
+    update(dispatches)
+    .where(dispatches.c.dispatch_id == bindparam("which"))
+    .values(state=literal_column(f"'{DispatchState.QUEUED.value}'"), next_at=bindparam("due"))
+)
 
 
 def sent(
@@ -42,7 +100,16 @@ def sent(
     if row is None:
         return False
     state = DispatchState.SENT if arrived_at is None else DispatchState.ARRIVED
-    _end(conn, row, state, at, rest, sent_at=at, arrived_at=arrived_at, receipt=receipt, why=None)
+    _SENT.run(
+        conn,
+        which=dispatch_id,
+        new_state=state.value,
+        sent_at=to_microseconds(at),
+        arrived_at=None if arrived_at is None else to_microseconds(arrived_at),
+        receipt=receipt,
+    )
+    if row.state == DispatchState.QUEUED.value:
+        _come_forward(conn, row.lane, at, rest)
     _told(conn, row, at, has_arrived=arrived_at is not None)
     return True
 
@@ -194,14 +261,14 @@ def _heads(lane: str) -> Any:
     )
 
 
-def _open_row(conn: Connection, dispatch_id: str) -> Row[Any] | None:
+def _open_row(conn: Connection, dispatch_id: str) -> _Ending | None:
     """The row as it is now, its lane locked; None once it has ended, or is no more."""
-    mine = dispatches.c.dispatch_id == dispatch_id
-    lane = conn.execute(select(dispatches.c.lane).where(mine)).scalar()
+    lane = _LANE.run(conn, dispatch_id=dispatch_id).fetchone()
     if lane is None:
         return None
-    lock_lane(conn, lane)
-    return conn.execute(for_update(select(dispatches).where(mine, dispatches.c.state.in_(OPEN)))).first()
+    lock_lane(conn, lane[0])
+    row = _OPEN_ROW.run(conn, dispatch_id=dispatch_id).fetchone()
+    return None if row is None else _Ending(*row)
 
 
 def _by_receipt(conn: Connection, kind: str, receipt: str) -> Row[Any] | None:
@@ -209,9 +276,9 @@ def _by_receipt(conn: Connection, kind: str, receipt: str) -> Row[Any] | None:
     return conn.execute(for_update(select(dispatches).where(mine).limit(1))).first()
 
 
-def _end(conn: Connection, row: Row[Any], state: DispatchState, at: datetime, rest: timedelta, **values: Any) -> None:
+def _end(conn: Connection, row: _Ending, state: DispatchState, at: datetime, rest: timedelta, **values: Any) -> None:
     values |= {"state": state.value, "message_sealed": None, "claim_until": None}
-    if state is DispatchState.SENT or state is DispatchState.ARRIVED or state is DispatchState.FAILED:
+    if state is DispatchState.FAILED:
         values["tries"] = dispatches.c.tries + 1
     conn.execute(update(dispatches).where(dispatches.c.dispatch_id == row.dispatch_id).values(**values))
     if row.state == DispatchState.QUEUED.value:
@@ -220,20 +287,13 @@ def _end(conn: Connection, row: Row[Any], state: DispatchState, at: datetime, re
 
 def _come_forward(conn: Connection, lane: str, at: datetime, rest: timedelta) -> None:
     """The next of the lane is the first now."""
-    behind = (dispatches.c.lane == lane) & (dispatches.c.state == DispatchState.WAITING.value)
-    following = conn.execute(
-        select(dispatches.c.dispatch_id, dispatches.c.next_at).where(behind).order_by(dispatches.c.created_at).limit(1)
-    ).first()
+    following = _NEXT.run(conn, lane=lane).fetchone()
     if following is not None:
-        due = max(following.next_at, at + rest) if rest else following.next_at
-        conn.execute(
-            update(dispatches)
-            .where(dispatches.c.dispatch_id == following.dispatch_id)
-            .values(state=DispatchState.QUEUED.value, next_at=due)
-        )
+        due = max(following[1], to_microseconds(at + rest)) if rest else following[1]
+        _FORWARD.run(conn, which=following[0], due=due)
 
 
-def _told(conn: Connection, row: Row[Any], at: datetime, *, has_arrived: bool) -> None:
+def _told(conn: Connection, row: Row[Any] | _Ending, at: datetime, *, has_arrived: bool) -> None:
     """The applicant has a notice once every part of it was sent to one chat."""
     if row.source != Source.NOTICE.value or not notice_ways.tells_all(row.kind, row.notice or "", has_arrived):
         return
@@ -248,7 +308,7 @@ def _told(conn: Connection, row: Row[Any], at: datetime, *, has_arrived: bool) -
         outbox.mark_delivered(conn, row.account_id, row.position, at)
 
 
-def _next_way(conn: Connection, keyring: Keyring, row: Row[Any], at: datetime, *, with_sms: bool) -> None:
+def _next_way(conn: Connection, keyring: Keyring, row: Row[Any] | _Ending, at: datetime, *, with_sms: bool) -> None:
     """A notice that nobody has and no other way carries any more: by SMS, or else by telephone."""
     if row.source != Source.NOTICE.value:
         return
@@ -268,7 +328,7 @@ def _next_way(conn: Connection, keyring: Keyring, row: Row[Any], at: datetime, *
     _to_the_desk(conn, row, at)
 
 
-def _is_carried(conn: Connection, row: Row[Any]) -> bool:
+def _is_carried(conn: Connection, row: Row[Any] | _Ending) -> bool:
     """Whether a message of this notice may still tell it: one on its way, or one that was sent."""
     carries = [*OPEN, DispatchState.SENT.value, DispatchState.ARRIVED.value]
     others = (
@@ -281,7 +341,7 @@ def _is_carried(conn: Connection, row: Row[Any]) -> bool:
     return conn.execute(select(dispatches.c.dispatch_id).where(others).limit(1)).first() is not None
 
 
-def _to_the_desk(conn: Connection, row: Row[Any], at: datetime) -> None:
+def _to_the_desk(conn: Connection, row: Row[Any] | _Ending, at: datetime) -> None:
     settled = conn.execute(
         select(calls_table.c.state).where(
             calls_table.c.account_id == row.account_id, calls_table.c.position == row.position

@@ -13,14 +13,26 @@ from enum import StrEnum
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, and_, func, insert, select, update
+from sqlalchemy import (
+    Connection,
+    and_,
+    bindparam,
+    column,
+    func,
+    insert,
+    literal_column,
+    select,
+    union_all,
+    update,
+)
 
 from storage.channel_schema import channels, dispatches
 from storage.dialect import lock_lane
 from storage.errors import NotOurs
 from storage.ids import new_id
 from storage.keys import Keyring
-from storage.schema import MICROSECOND, accounts, outbox
+from storage.prepared import Prepared
+from storage.schema import accounts, outbox, to_microseconds
 
 
 class Source(StrEnum):
@@ -74,6 +86,35 @@ class Claimed:
     is_read: bool
 
 
+_OWNER = Prepared(
+    select(accounts.c.data_key, accounts.c.county).where(accounts.c.account_id == bindparam("account_id"))
+)
+#: Written out for both states: each is one seek at the end of the lane's index.
+_LAST = Prepared(
+    select(func.max(column("last"))).select_from(
+        union_all(
+            *(
+                select(func.max(dispatches.c.created_at).label("last")).where(
+                    dispatches.c.lane == bindparam("lane"), dispatches.c.state == literal_column(f"'{state}'")
+                )
+                for state in OPEN
+            )
+        ).subquery()
+    )
+)
+_ADD = Prepared(
+    insert(dispatches).values(
+        **{
+            name: bindparam(name)
+            for name in (
+                *("dispatch_id", "county", "account_id", "position", "part", "source", "kind", "channel_id", "lane"),
+                *("case_id", "notice", "message_sealed", "state", "tries", "next_at", "created_at"),
+            )
+        }
+    )
+)
+
+
 def add(
     conn: Connection,
     keyring: Keyring,
@@ -96,35 +137,29 @@ def add(
     about one, and its kind.
     """
     lock_lane(conn, lane)
-    owner = accounts.c.account_id == account_id
-    row = conn.execute(select(accounts.c.data_key, accounts.c.county).where(owner)).first()
+    row = _OWNER.run(conn, account_id=account_id).fetchone()
     if row is None:
         raise NotOurs("no such account")
-    last = conn.execute(
-        select(func.max(dispatches.c.created_at)).where(dispatches.c.lane == lane, dispatches.c.state.in_(OPEN))
-    ).scalar()
-    dispatch_id = new_id()
-    conn.execute(
-        insert(dispatches).values(
-            dispatch_id=dispatch_id,
-            county=row.county,
-            account_id=account_id,
-            position=position,
-            part=part,
-            source=source.value,
-            kind=kind,
-            channel_id=channel_id,
-            lane=lane,
-            case_id=case_id,
-            notice=notice or None,
-            message_sealed=keyring.data_key(account_id, row.data_key).seal(
-                say, "dispatches", dispatch_id, "message_sealed"
-            ),
-            state=(DispatchState.QUEUED if last is None else DispatchState.WAITING).value,
-            tries=0,
-            next_at=at,
-            created_at=at if last is None else max(at, last + MICROSECOND),
-        )
+    last, now = _LAST.run(conn, lane=lane).fetchone()[0], to_microseconds(at)
+    dispatch_id, key = new_id(), keyring.data_key(account_id, bytes(row[0]))
+    _ADD.run(
+        conn,
+        dispatch_id=dispatch_id,
+        county=row[1],
+        account_id=account_id,
+        position=position,
+        part=part,
+        source=source.value,
+        kind=kind,
+        channel_id=channel_id,
+        lane=lane,
+        case_id=case_id,
+        notice=notice or None,
+        message_sealed=key.seal(say, "dispatches", dispatch_id, "message_sealed"),
+        state=(DispatchState.QUEUED if last is None else DispatchState.WAITING).value,
+        tries=0,
+        next_at=now,
+        created_at=now if last is None else max(now, int(last) + 1),
     )
     return dispatch_id
 
