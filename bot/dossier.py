@@ -43,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
     from storage.errors import StorageError
 
     try:
-        return asyncio.run(export(read_settings(), arguments))
+        return asyncio.run(export(read_settings(), arguments, sys.stdin))
     except (StorageError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 1

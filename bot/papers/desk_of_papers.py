@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.papers.glyphs import NotInTheFonts, in_words
-from bot.papers.kinds import PICTURES, PaperKind
+from bot.papers.kinds import PICTURES, PaperKind, ending, media_type
 from bot.papers.making import Facts
 from bot.papers.printer import Printer
 from bot.papers.signing import OfficeKey, SigningKeyWrong, open_key
@@ -16,8 +18,21 @@ from bot.papers.typesetting import Sheet, Typesetter, left_blank
 from bot.papers.words import say
 from bot.settings import Settings, SettingsWrong
 from dialogs.rules import Rules
+from storage import papers
 from storage.archive import Archive
 from storage.files import FileStore
+
+#: The address of a paper in the chat.
+ADDRESS = re.compile(r"/chat/papers/([0-9a-f]{32})")
+
+
+@dataclass(frozen=True)
+class HandedOut:
+    """A printed paper as a file."""
+
+    name: str
+    media_type: str
+    content: bytes
 
 
 class Papers:
@@ -65,6 +80,26 @@ class Papers:
         signs = "、".join(in_words(sign) for sign in missing.signs)
         blanks: Sheet = left_blank(sheet, self.typesetter.glyphs)
         return {**blanks, "foot": f"{blanks['foot']}　{say('filled.by_hand', signs=signs)}"}
+
+    async def handed_out(self, account_id: str, href: str) -> HandedOut | None:
+        """What a `document` of a notice leads to, as a file for channels that send files (`/chat/papers/<id>`).
+
+        None for another address, another account's paper, or one that cannot be printed.
+        """
+        found = ADDRESS.fullmatch(href)
+        if found is None:
+            return None
+        keyring, paper_id = self.archive.keyring, found[1]
+        paper = await self.archive.read(lambda conn: papers.of_account(conn, keyring, account_id, paper_id))
+        if paper is None:
+            return None
+        ready = await self.printer.printed(paper)
+        if ready.object_id is None:
+            return None
+        content = b"".join([piece async for piece in await self.printer.content(ready)])
+        kind = PaperKind(ready.kind)
+        title = say(f"links.{kind.value}").partition("（")[0]
+        return HandedOut(f"{title}.{ending(kind)}", media_type(kind), content)
 
     def start(self) -> None:
         """Print what waits, from now on."""

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import TextIO
 
 from bot.papers.desk_of_papers import Papers
 from bot.papers.dossier.building import bundle, dossier
@@ -20,14 +21,17 @@ from storage.files import FileStore
 from storage.keys import Keyring
 
 
-async def export(settings: Settings, arguments: argparse.Namespace) -> int:
-    """Write what was asked for into a new file. Returns the exit code. Raises what the archive raises."""
+async def export(settings: Settings, arguments: argparse.Namespace, typed: TextIO) -> int:
+    """Write what was asked for into a new file; a person's number is read from `typed`.
+
+    Returns the exit code. Raises what the archive raises.
+    """
     keyring = Keyring.open(settings.master_key(), settings.algorithm())
     archive = Archive.open(settings.database(), keyring, migrate=False)
     files = FileStore.open(settings.store(), settings.algorithm())
     house = Papers(settings, archive, files, now_utc)
     try:
-        stream = await _wanted(house, settings, arguments)
+        stream = await _wanted(house, settings, arguments, typed)
         if stream is None:
             sys.stderr.write("没有这样的办件 (no such case)\n")
             return 1
@@ -39,7 +43,9 @@ async def export(settings: Settings, arguments: argparse.Namespace) -> int:
     return 0
 
 
-async def _wanted(house: Papers, settings: Settings, arguments: argparse.Namespace) -> AsyncIterator[bytes] | None:
+async def _wanted(
+    house: Papers, settings: Settings, arguments: argparse.Namespace, typed: TextIO
+) -> AsyncIterator[bytes] | None:
     """The stream of what was asked for, written down in the trail; None if there is nothing."""
     county, rules, archive = settings.county.code, rules_from(settings), house.archive
     details: dict[str, str] = {"way": "command line"}
@@ -51,7 +57,7 @@ async def _wanted(house: Papers, settings: Settings, arguments: argparse.Namespa
             return None
         stream = dossier(house, rules, case_id)
     elif arguments.person:
-        number = sys.stdin.readline().strip().upper()
+        number = typed.readline().strip().upper()
         found = await archive.read(lambda conn: papers.of_person(conn, archive.keyring, county, number))
         if not found:
             return None

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import hashlib
 import io
 import json
 import random
+import stat
 import subprocess
 import sys
 import zipfile
@@ -17,7 +19,9 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from bot.dossier import add_arguments
 from bot.papers.dossier.building import bundle, dossier
+from bot.papers.dossier.exporting import export
 from bot.papers.dossier.manifest import CERTIFICATE, CLOSING, MANIFEST, SEAL
 from bot.papers.dossier.months import cases_of, one_by_one, span_of
 from bot.papers.dossier.verifying import verify
@@ -281,6 +285,47 @@ async def test_clerks_and_administrators_download_them_and_the_trail_says_so(she
     assert admin.status == 404
     trail = await house.archive.read(lambda conn: audit.entries(conn, house.rules.county_code, limit=20))
     assert {"export_dossier", "export_dossiers"} <= {entry.action for entry in trail}
+
+
+@pytest.mark.parametrize("way", ["case", "person", "month"])
+async def test_the_command_writes_a_new_file_for_its_owner_alone(
+    way: str, shelf: Shelf, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whole, 0600, never over a file that is there; the person's number comes by standard input; the trail says so."""
+    number, file = str(shelf.issued.answers["id_number"]), shelf.folder / f"{way}.zip"
+    words = {
+        "case": ["--case", shelf.issued.application_number],
+        "person": ["--person"],
+        "month": ["--month", "2026-11"],
+    }
+    parser = argparse.ArgumentParser()
+    add_arguments(parser)
+    arguments = parser.parse_args(["export", *words[way], str(file)])
+    assert await export(shelf.house.settings, arguments, io.StringIO(f"{number}\n")) == 0
+    assert number not in capsys.readouterr().out
+    report = verify(file, shelf.house.papers.key().certificate_pem())
+    assert report.is_whole
+    assert shelf.issued.application_number in report.cases
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    with pytest.raises(FileExistsError):
+        await export(shelf.house.settings, arguments, io.StringIO(f"{number}\n"))
+    county = shelf.house.rules.county_code
+    (last, *_) = await shelf.house.archive.read(lambda conn: audit.entries(conn, county, limit=1))
+    assert last.action == "export_dossier"
+    assert number not in str(last.details)
+
+
+async def test_nobodys_dossier_is_no_file(shelf: Shelf, capsys: pytest.CaptureFixture[str]) -> None:
+    """A number that is no case, a month that is none: said, and no file is left."""
+    parser = argparse.ArgumentParser()
+    add_arguments(parser)
+    file = shelf.folder / "none.zip"
+    arguments = parser.parse_args(["export", "--case", "QY20260101-0001", str(file)])
+    assert await export(shelf.house.settings, arguments, io.StringIO()) == 1
+    assert "没有这样的办件" in capsys.readouterr().err
+    with pytest.raises(NotOurs, match="2026-11"):
+        await export(shelf.house.settings, parser.parse_args(["export", "--month", "11", str(file)]), io.StringIO())
+    assert not file.exists()
 
 
 async def test_nothing_of_it_lies_in_the_clear_in_the_house(shelf: Shelf) -> None:

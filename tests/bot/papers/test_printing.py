@@ -81,6 +81,20 @@ async def test_two_processes_that_print_at_once_make_one_paper(house: House) -> 
     await other.close()
 
 
+async def test_a_channel_that_sends_files_gets_the_same_bytes_for_its_own_account_only(house: House) -> None:
+    """By the address of the document in the notice; another account, another address: nothing."""
+    case = await house.submit()
+    paper = (await lived.papers_of(house, case))[PaperKind.FORM]
+    account = (await house.stored(case.case_id)).account_id or ""
+    sent = await house.papers.handed_out(account, f"/chat/papers/{paper.paper_id}")
+    assert sent is not None
+    assert (sent.name, sent.media_type) == ("申请表.pdf", "application/pdf")
+    assert sent.content == await lived.printed(house, paper)
+    assert await house.papers.handed_out(await house.account(), f"/chat/papers/{paper.paper_id}") is None
+    for href in ("/chat/export", f"/chat/papers/{'0' * 32}", f"//evil/chat/papers/{paper.paper_id}"):
+        assert await house.papers.handed_out(account, href) is None
+
+
 async def test_what_is_no_paper_is_swept_and_papers_stay(house: House) -> None:
     """An object left by a crash goes after its time of grace; a paper's never does."""
     case = await house.submit()
