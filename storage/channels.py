@@ -162,7 +162,8 @@ def sweep(conn: Connection, silent_since: datetime, most: int = 500) -> int:
     """
     mine = accounts.c.account_id
     window = channels.c.heard_at.between(silent_since - LOOKED_BACK, silent_since)
-    lively = exists().where(channels.c.account_id == mine, channels.c.heard_at > silent_since)
+    others = channels.alias()
+    lively = exists().where(others.c.account_id == mine, others.c.heard_at > silent_since)
     held = (exists().where(table.c.account_id == mine) for table in (sessions, applications, cases))
     silent = select(mine).join(channels, channels.c.account_id == mine).where(window, ~lively)
     ids = conn.execute(silent.where(*(~one for one in held)).limit(most)).scalars().all()

@@ -26,7 +26,8 @@ _WAITS = Prepared(
 def hear(conn: Connection, county: str, bot: str, update_id: int, at: datetime) -> bool:
     """Record an update. False: it was taken before, and nothing is to be done."""
     row = insert_or(conn, heard_updates).values(bot=bot, update_id=update_id, at=at, county=county)
-    return bool(conn.execute(row.on_conflict_do_nothing()).rowcount)
+    fresh = row.on_conflict_do_nothing().returning(heard_updates.c.update_id)
+    return conn.execute(fresh).first() is not None
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,8 @@ def put_aside(
         data_key=wrapped,
         update_sealed=key.seal(content, "set_aside", owner, "update_sealed"),
     )
-    return bool(conn.execute(row.on_conflict_do_nothing()).rowcount)
+    fresh = row.on_conflict_do_nothing().returning(set_aside.c.update_id)
+    return conn.execute(fresh).first() is not None
 
 
 def aside(conn: Connection, county: str, *, closed: bool = False, limit: int = 100) -> list[SetAside]:
