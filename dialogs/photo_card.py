@@ -85,6 +85,8 @@ def press(scene: Scene, value: str) -> bool:
     act, field = _meant(about, value)
     if act not in ACTS or (act == "wrong" and field not in about["facts"]):
         return False
+    if act.startswith("name_") and not about.get("asks_name"):
+        return False  # the button of a question that was taken back
     ACTS[act](scene, field)
     return True
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from typing import Any
 
 import msgspec
@@ -311,3 +312,36 @@ def test_nothing_is_welcome_in_a_mere_check() -> None:
     reply = applicant.press("employment", "done")
     assert not reply.says[-1].wants_file
     assert prompting.photos.hint is photos.hint
+
+
+SAYINGS = (
+    "都对", "不对", "罗小勇", "侗族", "四川", NUMBER, "要多少钱？", "取消", "上一步", "转人工", "{name}", "",
+    "啊" * 300, "改一下民族",
+)  # fmt: skip
+ACTS = (
+    "yes", "no", "back", "drop", "name_yes", "name_no", "wrong:name", "wrong:id_number", "wrong:hukou_county", "x",
+)  # fmt: skip
+ELSEWHERE = ("yes", "no", "back", "menu", "resume")
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_whatever_is_pressed_or_typed_at_a_card_nothing_is_stored_without_both_yeses(seed: int) -> None:
+    """Nothing raises; a name comes into the form by the yes to the name, and by nothing else."""
+    rng = random.Random(seed)
+    applicant = at_the_hukou()
+    for n in range(30):
+        before = applicant.conversation
+        card = f"c{rng.randrange(3)}"
+        kind = rng.randrange(10)
+        if kind == 0 and before.interview is not None:
+            read(applicant, dict(rng.sample(sorted(CARD.items()), rng.randrange(7))), card)
+            continue
+        pressed = f"photo:{card}:{rng.choice(ACTS)}" if kind < 6 else rng.choice(ELSEWHERE)
+        typed = rng.choice(SAYINGS) if kind > 7 else None
+        reply = applicant.say(typed) if typed is not None else applicant.press(pressed)
+        assert all(say.text for say in reply.says), n
+        after = applicant.conversation
+        if before.overlay is Overlay.CHECK_PHOTO and before.interview and after.interview:
+            asked = before.overlay_about.get("asks_name")
+            stored = after.interview.answers.get(Field.NAME) != before.interview.answers.get(Field.NAME)
+            assert not stored or asked, (pressed, typed)
