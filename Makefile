@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help run talk test lint format lock score learn campaign-understanding campaign-ocr campaign-hostile-files browser campaign-tampering bench-forms pictures bench-queue campaign-claims bench-turns clean
+.PHONY: help run talk test third-party campaign-delivery campaign-sigkill-telegram bench-telegram lint format lock score learn campaign-understanding campaign-ocr campaign-hostile-files browser campaign-tampering bench-forms pictures bench-queue campaign-claims bench-turns clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -23,11 +23,14 @@ run: $(STAMP) ## set everything up and start the demo service on SQLite
 talk: $(STAMP) ## the whole interview in this terminal
 	$(BIN)/hurentong talk
 
-test: $(STAMP) browser ## set everything up and run every test
+test: $(STAMP) browser third-party ## set everything up and run every test
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 browser: $(STAMP) ## make sure there is a Chromium with Chinese fonts for the browser tests
 	@tests/journeys/ensure_chromium.sh
+
+third-party: $(STAMP) ## install what the tests try us against (npm, aiogram) into folders of their own
+	@tests/telegram/third_party/install.sh $(BIN)/python $(VENV)/third_party
 
 lint: $(STAMP) ## ruff, strict mypy, import-linter
 	$(BIN)/ruff format --check .
@@ -61,11 +64,21 @@ lock: $(STAMP) ## write requirements.lock anew from pyproject.toml
 bench-queue: $(STAMP) ## pages of the queue among a million waiting cases, on both databases (ten minutes)
 	$(BIN)/python -m benchmarks.queue_pages
 
+campaign-delivery: $(STAMP) ## 20,000 updates brought 100,000 times, 50,000 notices to a cloud that fails (half an hour)
+	$(BIN)/python -m tests.telegram.campaigns.taking
+	$(BIN)/python -m tests.telegram.campaigns.sending
+
+campaign-sigkill-telegram: $(STAMP) ## 200 SIGKILLs under load, by webhook and by polling (half an hour)
+	$(BIN)/python -m tests.telegram.campaigns.sigkill
+
 campaign-claims: $(STAMP) ## 64 clerks race for 2,000 cases on both databases
 	$(BIN)/python -m tests.bot.desk.campaign_claims
 
 pictures: $(STAMP) browser ## take the screenshots in docs/pictures anew
 	$(BIN)/python -m tests.journeys.pictures
+
+bench-telegram: $(STAMP) ## updates a second by webhook beside a bare echo
+	$(BIN)/python -m benchmarks.telegram
 
 bench-turns: $(STAMP) ## durable turns per second beside a bare echo and a ConversationHandler
 	$(BIN)/python -m benchmarks.turns

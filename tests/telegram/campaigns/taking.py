@@ -138,7 +138,7 @@ def figures(told: Evidence) -> Json:
     return {
         "updates": told.storm["updates"],
         "deliveries": told.storm["deliveries"],
-        **{name: told.storm[name] for name in sorted(told.storm) if name not in ("updates", "deliveries")},
+        **{name: told.storm[name] for name in sorted(told.storm) if name not in ("updates", "deliveries", "seconds")},
         "effects": told.heard.turns,
         "lost": missing(told),
         "twice": surplus(told),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
@@ -38,11 +39,13 @@ class Storm:
         self.counts: Counter[str] = Counter()
 
     async def blow(self) -> Json:
-        """Bring everything. Returns how many deliveries, acknowledgements, hang-ups and refusals there were."""
-        line = iter(self._line)
+        """Bring everything. Returns how many deliveries, acknowledgements, hang-ups and refusals there were, and how
+        many seconds it took.
+        """
+        line, started = iter(self._line), time.monotonic()
         async with aiohttp.ClientSession(timeout=PATIENCE) as http:
             await asyncio.gather(*(self._work(http, line) for _ in range(self._workers)))
-        return {"updates": len(self._updates), **self.counts}
+        return {"updates": len(self._updates), "seconds": time.monotonic() - started, **self.counts}
 
     def _update(self, chat_id: int, text: str) -> Json:
         chat = self._world.chat(self._bot, chat_id)
