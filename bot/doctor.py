@@ -67,6 +67,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
         store,
         worker,
         reading,
+        papers,
         calendar,
     )
     for check in checks:
@@ -192,6 +193,19 @@ def reading(settings: Settings) -> Finding:
     if not is_available():
         return Finding(NOTE, "认照片", "没有装 ocr 附加包，群众要打字 (pip install 'hurentong[ocr]')")
     return Finding(GOOD, "认照片", "装好了 (photos of cards and proofs are read)")
+
+
+def papers(settings: Settings) -> Finding:
+    """The fonts print rare characters, the signing key opens, and what still makes permits samples is said."""
+    from bot.papers.checking import before_real_use, key_trouble, signs_missing
+
+    if signs_missing(settings):
+        return Finding(BAD, "文书", "字体不全，打不出生僻字 (the fonts lack rare characters)")
+    if trouble := key_trouble(settings):
+        return Finding(BAD, "文书", f"签名密钥打不开 (the signing key): {trouble}")
+    if left := list(before_real_use(settings)):
+        return Finding(NOTE, "文书", "；".join(left))
+    return Finding(GOOD, "文书", "字体、签名密钥都好 (fonts and key are fine)")
 
 
 def calendar(settings: Settings) -> Finding:

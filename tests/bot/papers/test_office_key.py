@@ -19,6 +19,8 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import NameOID
 
+from bot.doctor import BAD, GOOD, NOTE
+from bot.doctor import papers as papers_checked
 from bot.papers import pades
 from bot.papers.desk_of_papers import Papers
 from bot.papers.signing import SigningKeyWrong, open_key, seal_holds
@@ -95,6 +97,20 @@ def test_what_is_no_key_stops_the_start_by_the_settings_name(content: bytes, tmp
         Papers(settings, archive, FileStore.open("memory:"), lambda: datetime.now(UTC))
     assert "geheim" not in str(wrong.value)
     archive._close()
+
+
+def test_the_doctor_says_what_still_makes_permits_samples(tmp_path: Path) -> None:
+    """A note while public address, key or platform are missing; a wrong key is bad; with all three it is good."""
+    settings = Settings(data_dir=tmp_path)
+    note = papers_checked(settings)
+    assert note.mark == NOTE
+    assert all(name in note.words for name in ("public_url", "papers.signing_key_path", "papers.sample_permits"))
+    wrong = settings.model_copy(update={"papers": PaperSettings(signing_key_path=tmp_path / "none.p12")})
+    assert papers_checked(wrong).mark == BAD
+    open_key(None, "", tmp_path / "office.pem", "庆元县")
+    told = PaperSettings(signing_key_path=tmp_path / "office.pem", sample_permits=False)
+    ready = settings.model_copy(update={"papers": told, "public_url": "https://example.test"})
+    assert papers_checked(ready).mark == GOOD
 
 
 def test_a_key_we_do_not_sign_with_and_a_wrong_password_are_refused(tmp_path: Path) -> None:
