@@ -187,6 +187,10 @@ def other_forms(name: str) -> list[str]:
     return [short, short + kind] if kind else [short]
 
 
+#: Behind a short form these make another name of it.
+_SMALLER = frozenset("镇乡村路街巷弄")
+
+
 @cache
 def index() -> Index:
     """The index, built on first use (call it at start: see `load`)."""
@@ -200,6 +204,12 @@ def load() -> None:
 
 def _narrow(codes: tuple[str, ...], inside: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(code for code in codes if any(code.startswith(outer) and code != outer for outer in inside))
+
+
+def _goes_on(text: str, mention: Mention) -> bool:
+    """Whether a division of this one follows at once: 昭通镇雄 is no 昭通镇."""
+    following = next(index().mentions(text[mention.end : mention.end + 12]), None)
+    return following is not None and following.start == 0 and bool(_narrow(following.codes, mention.codes))
 
 
 def places(text: str, province: str | None = None) -> list[Place]:
@@ -217,8 +227,12 @@ def places(text: str, province: str | None = None) -> list[Place]:
             if narrowed:
                 found[-1] = Place(before.start, mention.end, narrowed, mention.full, before.parts + 1)
                 continue
-        if not mention.full and text[mention.end : mention.end + 1] in ("镇", "乡", "村"):
-            continue  # 新宁县黄龙镇 is not 黄龙县
+        if (
+            not mention.full
+            and not _goes_on(text, mention)
+            and (text[mention.end : mention.end + 1] in _SMALLER or text[mention.end : mention.end + 2] == "大道")
+        ):
+            continue  # 新宁县黄龙镇 is not 黄龙县, and 正阳路 not 正阳县
         if text[mention.start : mention.end] in _ORDINARY and text.strip() not in _ORDINARY:
             continue
         codes = _narrow(mention.codes, known) or mention.codes

@@ -16,6 +16,7 @@ from dialogs.readers.addresses import HAN, holds_other_facts, tidy, trim_address
 from dialogs.readers.folding import fold, fold_letters, is_hostile
 from dialogs.readers.outcome import Found, Problem, Unclear
 from dialogs.readers.phrases import is_question
+from dialogs.readers.sounds import loose_sound, sound
 from state_machine.codes import Field
 
 COUNTY_CODE = "331126"
@@ -53,14 +54,16 @@ _KIND = r"(?:街道办事处|街道办|街道|镇政府|镇|乡)"
 _KIND_HERE = re.compile(_KIND)
 _CITY = re.compile(r"(?:浙江省?)?(?:丽水市?)?(?:庆元县?城?(?!县))")
 _LEAD = re.compile(
-    r"^(?:嗯|哦|啊|那个|我们?|俺们?|咱们?|本人|一家|全家|家里?人?|孩子|他|她|现在|目前|就|是|都|暂时|一直|还|主要|现|也)*(?:家)?(?:居?住|租|落脚|待|搬到|搬)?(?:房子)?(?:住)?(?:的)?(?:地址|地方|位置|住址|地点)?(?:是|在|于|到|:|,|就在|就是)*"
+    r"^(?:嗯|哦|啊|那个|我们?|俺们?|咱们?|本人|一家|全家|家里?人?|孩子|他|她|现在|目前|就|是|都|暂时|一直|还|主要|现|也)*(?:家)?(?:[现暂]?居?住?(?=庆元)|居?住|租|落脚|待|搬到|搬)?(?:房子)?(?:住)?(?:的)?(?:地址|地方|位置|住址|地点)?(?:是|在|于|到|:|,|就在|就是)*"
 )
 #: A town's short form that goes on as another proper name is no town: 黄田村, 松源小学.
 _PROPER = re.compile(
     r"(?:村|社区|小学|中学|路|街(?!道)|大道|新区|工业|开发|桥|水库|国家|景区|广场|幼儿园|医院|卫生|大厦|公园)"
 )
 #: Without a town there must be a road, a village or a house in it.
-_MARK = re.compile(r"[路街巷弄村号幢栋楼室苑园]|公寓|宿舍|小区|社区|大厦|厂")
+_MARK = re.compile(
+    r"[\u4e00-\u9fff][路街巷弄村苑园城厂校院]|[\u4e00-\u9fff]{2}(?:[0-9一二三四五六七八九十]+[号幢栋]|桥|楼)|公寓|宿舍|小区|社区|大厦|职高|一中|二中|三中|公司"
+)
 _DETAIL = re.compile(
     r"[0-9A-Za-z]|[村路街巷弄号组幢栋楼室厂园区舍院厦店场坑]|公寓|广场|宿舍|旁边|对面|隔壁|附近|项目部|集体户"
 )
@@ -69,11 +72,51 @@ _DETAIL = re.compile(
 def _correct(text: str) -> str:
     """Homophones of the county's names set right, only where a town's kind or 庆元 stands beside them."""
     text = _KIND_SLIPS.sub(lambda slip: "街道" if slip[0][0] in "接街" else "镇", _COUNTY_SLIPS.sub("庆元", text))
+    text = _by_sound(text)
     if not _ANY_HOMOPHONE.search(text):
         return text
     for slip, right in _HOMOPHONES.items():
         if slip in text:
             text = re.sub(rf"{slip}(?={_KIND})|(?<=庆元县){slip}", right, text)
+    return text
+
+
+@cache
+def _sounds() -> dict[tuple[str, ...], str]:
+    """Short forms of the county's towns by what they sound like, to the letter and to the ear."""
+    heard: dict[tuple[str, ...], str] = {}
+    for short in _towns():
+        heard.setdefault(loose_sound(short), short)
+    return heard | {sound(short): short for short in _towns()}
+
+
+#: A slip that stands as a town also stands in its village's name: 余上乡余上村.
+_NAMED_AGAIN = r"(?=[村街路]|社区)"
+
+
+def _by_sound(text: str) -> str:
+    """竹扣镇 → 竹口镇: a town of no county that sounds like one of this county's."""
+    for kind in _KIND_HERE.finditer(text):
+        for size in (2, 3):
+            slip = text[max(0, kind.start() - size) : kind.start()]
+            if len(slip) < size or not HAN.fullmatch(slip[0]):
+                continue
+            right = _sounds().get(sound(slip))
+            if right is None and not lookup.is_town(slip + kind[0]):
+                right = _sounds().get(loose_sound(slip))
+            if right is None or right == slip:
+                continue
+            text = text[: kind.start() - size] + right + text[kind.start() :]
+            text = re.sub(slip + _NAMED_AGAIN, right, text)
+    return text
+
+
+def _first_by_sound(text: str) -> str:
+    """松元城东路96号: an answer that begins with a slip of a town's short form."""
+    for size in (2, 3):
+        slip = text[:size]
+        if slip in _HOMOPHONES and re.match(r"[\u4e00-\u9fff]{1,4}[路街巷村]", text[size:]):
+            return _HOMOPHONES[slip] + text[size:]
     return text
 
 
@@ -89,14 +132,20 @@ def _head(text: str) -> tuple[str, str]:
     return "", text
 
 
+_BEHIND_TOWN = re.compile(r"^(?:(?:那|这)(?:个|边|里)的?|上的|里的|[的在,，、 ])+(?=.)")
+
+
 def _normalise(said: str) -> tuple[str, str]:
     """(address as an official writes it, the rest behind the town)."""
     said = _correct(said)
     while match := _CITY.match(said):
         said = _correct(COUNTY + said[match.end() :])[len(COUNTY) :]
     said = re.sub(r"^(?:县城|城里|城关)(?:的|里)?(?=.{3})", "", said.lstrip("的在,，、 :："))
+    said = _first_by_sound(said)
     town, rest = _head(said)
-    rest = rest.lstrip("的,，、 ") if town else rest
+    rest = _BEHIND_TOWN.sub("", rest) if town else rest
+    while town and rest.startswith(town):
+        rest = _BEHIND_TOWN.sub("", rest[len(town) :])
     return COUNTY + town + rest, rest
 
 
@@ -141,16 +190,21 @@ def _lacks_town(address: str, rest: str) -> bool:
 
 
 _REFUSED = re.compile(r"不知道|忘了|不清楚|没有|不告诉|取消")
-_NEXT_FACT = re.compile(r"[,，。;；、]?(?:我的?|本人)?(?:电话|手机|身份证|户口|姓名|名字|我叫|联系方式).*$")
+_NEXT_FACT = re.compile(
+    r"[,，。;；、]?(?:我的?|本人)?(?:电话|手机|身份证|户口|姓名|名字|我叫|联系方式).*$|[,，。;；]\s*(?:系|是|为)(?:自购|自有|自己|租|单位|公司|厂里?).*$"
+)
 
 
 def _put_together(text: str) -> tuple[str, str]:
     """(address, the rest behind the town) of all its pieces; ("", "") when talk stands beside what names no town."""
     parts: list[str] = []
     talked = has_town = False
+    text = re.sub(r"(?<=[\u4e00-\u9fff])[那这]个(?=[\u4e00-\u9fff])", "", text)
     for said in pieces(_LEAD.sub("", text.strip())):
         piece = _from_town(bare(_correct(_LEAD.sub("", said))))
         piece = _towns().get(piece, piece)
+        if len(piece) < 2:
+            continue
         if _CITY.fullmatch(piece):
             continue
         if _head(_CITY.sub("", piece, count=1))[0] or piece.startswith("庆元县"):
@@ -207,7 +261,7 @@ def _outside(said: str) -> str | None:
 
 
 _LABEL = re.compile(
-    r"(?:现?(?:在)?(?:居?住|租)(?:的)?(?:地址|地方)?(?:在|是|:|于)?|住址(?:是|在|:)?|地址(?:是|在|:)?|宿舍(?:在|是|:)?|家(?:住|在)|搬到(?:了)?|住(?:在)?(?:我|他|她|女儿|儿子|朋友|亲戚|老乡|姐姐|哥哥)(?:家)?(?:们)?(?:这|那|家)?(?:里|边)?|住(?:的|嘞)?(?:地方|地儿|哪里)?(?:填|写|打)?错了?[,，。\s]*(?:换成|改成|改为|应该是|是)|住在)\s*$"
+    r"(?:人在|人住|现居|暂住|现?(?:在)?(?:居?住|租)(?:的)?(?:地址|地方)?(?:在|是|:|于)?|住址(?:是|在|:)?|地址(?:是|在|:)?|宿舍(?:在|是|:)?|家(?:住|在)|搬到(?:了)?|住(?:在)?(?:我|他|她|女儿|儿子|朋友|亲戚|老乡|姐姐|哥哥)(?:家)?(?:们)?(?:这|那|家)?(?:里|边)?|住(?:的|嘞)?(?:地方|地儿|哪里)?(?:填|写|打)?错了?[,，。\s]*(?:换成|改成|改为|应该是|是)|住在)\s*$"
 )
 _NOT_HOME = re.compile(
     r"(?:户口[^,。;\n]{0,12}|户籍[^,。;\n]{0,12}|老家[^,。;\n]{0,8}|上班|登记|打工|工作|单位|公司|学校|以前|之前|原来|房东(?!那))[^,。;\n]{0,6}$|不住?在?$"
@@ -240,7 +294,8 @@ def _starts(text: str, typed: str) -> list[Found]:
     shorts = _towns()
     for begin, body in _candidates(text, shorts):
         before = text[max(0, begin - 12) : begin]
-        if _NOT_HOME.search(before) or _behind_elsewhere(text, begin):
+        living = _LIVES.search(before) is not None
+        if (_NOT_HOME.search(before) and not living) or _behind_elsewhere(text, begin):
             continue
         address, end = trim_address(text, begin)
         if not address or end <= body:
@@ -274,6 +329,8 @@ def _registered(text: str, end: int) -> bool:
     return bool(re.match(r"[^,。;\n]{0,4}(?:登记|登的|上班|打工|办的)", text[end : end + 8]))
 
 
+#: 去年登记的住在…: whatever stands before, this says where one lives.
+_LIVES = re.compile(r"[,，。\s]人[在住]$|(?<!不)(?:现在|目前|现)?住在$|现在住$|现住址?(?:是|在)?$")
 _MOST_STARTS = 12
 
 

@@ -49,21 +49,24 @@ class Moment:
 
 _W = "零〇一二两三四五六七八九十廿卅"
 _YEAR = (
-    r"(?P<year>(?<![0-9])(?:19|20)?[0-9]{2}|[零〇○一二两三四五六七八九]{4}|[零〇二]?[零〇一二三四五六七八九])\s?年(?!前|半|多|[级度纪龄])"
+    r"(?P<year>(?<![0-9])(?:19|20)?[0-9]{2}|[零〇○一二两三四五六七八九]{4}|[零〇二][零〇一二三四五六七八九])\s?年(?!前|半|多|[级度纪龄])"
     r"|(?P<relative>大前年|[一两三]年前|前年|去年|今年|本年|当年|同年|明年|大后年|后年|上年|来年)"
 )
 _MONTH = r"(?P<month>(?<![0-9])[01]?[0-9]|[一二三四五六七八九]|十[一二]?|正|元)\s?月(?:份(?!证))?"
 _DAY = (
     rf"(?P<day>[0-3]?[0-9]|[{_W}]{{1,3}})\s?(?:日|号(?![码线房楼门院店厂]))"
-    r"|(?P<bare_day>(?:[0-3]?[0-9]|[二三]?十[一二三四五六七八九]?)(?=[到至~-]|\s*(?:[,。;]|到期|为止|$))|[0-3]?[0-9](?=在|登|起|情人|那天))"
+    r"|(?P<bare_day>(?:[0-3]?[0-9]|[二三]?十[一二三四五六七八九]?)(?=[到至~-]|在|登|起|那天|开始|过期|失效|才|就|\s*(?:[,。;]|到期|为止|$))|[0-3]?[0-9](?=在|登|起|情人|那天)"
+    # a month with a bare day behind: 十月一国庆, 六月三十退, 3月16 来的; not 三月一直, 3月2个, 5月10楼
+    rf"|(?:三十一?|[二]?十[一二三四五六七八九]?|[二三四五六七八九]|一(?![直起共过来到走下些般定个样路边面会块]))(?![{_W}个年月点天次张份万元块多岁楼室幢栋层组])"
+    r"|[0-3]?[0-9](?![0-9 ]*[个年月点天次张份万元块多岁楼室幢栋层组号日.:%/-]|[0-9]))"
 )
-_PART = r"(?P<part>底|末|初(?![一二三四五六七八九十])|中旬|上旬|下旬|中(?!间|途))"
+_PART = r"(?P<part>底|末|最后[一那]天|最末[一那]天|初(?![一二三四五六七八九十])|中旬|上旬|下旬|中(?!间|途))"
 _WORDS = re.compile(
     rf"(?:(?:{_YEAR})\s?的?\s?)?(?:{_MONTH})\s?的?\s?(?:{_DAY}|{_PART})?"
-    rf"|(?P<relative_month>上上个?月|上个?月|这个?月|本月|当月|下下个?月|下个?月)\s?的?\s?(?:(?P<day2>[0-3]?[0-9]|[{_W}]{{1,3}})\s?(?:[日号]|(?=[,。;\s]|$))|(?P<part2>底|末|初|中旬|上旬|下旬|中))?"
+    rf"|(?P<relative_month>上上个?月|上个?月|这个?月|本月|当月|下下个?月|下个?月)\s?的?\s?(?:(?P<day2>[0-3]?[0-9]|[{_W}]{{1,3}})\s?(?:[日号]|(?=[,。;\s]|$))|(?P<part2>底|末|最后[一那]天|初|中旬|上旬|下旬|中))?"
     rf"|(?:{_YEAR.replace('<year>', '<year3>').replace('<relative>', '<relative3>')})\s?的?\s?"
-    r"(?P<year_part>年?底|年?末|年?初|[春夏秋冬]天?|上半年|下半年|元旦|春节|过年|国庆|五一|中秋)?"
-    r"|(?P<relative_day>大前天|前天|昨天|今天|明天|后天|大后天)"
+    r"(?P<year_part>最后[一那]天|今天(?!登|来|办)|年?底|年?末|年?初|[春夏秋冬]天?|上半年|下半年|元旦|春节|过年|国庆|五一|中秋)?"
+    r"|(?P<months_later>[0-9]{1,2}|[一两二三四五六七八九十]{1,2})\s?个月(?:以后|之后|后)(?:的?今天)?|(?P<relative_day>大前天|前天|昨天|今天|明天|后天|大后天)"
 )
 _FIGURES = re.compile(
     r"(?<![0-9.])(?:(?P<y>(?:19|20)[0-9]{2})\s?[.\-/]\s?(?P<m>[01]?[0-9])(?:\s?[.\-/]\s?(?P<d>[0-3]?[0-9]))?(?![0-9])"
@@ -74,6 +77,8 @@ _FIGURES = re.compile(
     r"|(?P<m4>[01]?[0-9])[./](?P<d4>[0-3]?[0-9])(?![0-9.]))"
 )
 _LUNAR = re.compile(r"农历|阴历|正月|腊月|冬月|[初][一二三四五六七八九十]|旧历")
+#: 去年四月初一，阳历是4月28: only what follows counts; the year said before stays with it.
+_SOLAR = re.compile(r"(?:阳历|公历|新历|西历)(?:就)?(?:是)?")
 _YEARS = {
     "大前年": -3,
     "前年": -2,
@@ -91,7 +96,7 @@ _YEARS = {
 }
 _MONTHS = {"上上": -2, "上": -1, "这": 0, "本": 0, "当": 0, "下": 1, "下下": 2}
 _DAYS = {"大前天": -3, "前天": -2, "昨天": -1, "今天": 0, "明天": 1, "后天": 2, "大后天": 3}
-_ENDS = frozenset("底末")
+_ENDS = frozenset("底末最")
 
 
 def _year(said: str | None, relative: str | None, today: date) -> int | None:
@@ -131,6 +136,8 @@ def _from_words(match: re.Match[str], today: date) -> Moment | None:
     if match["relative_day"]:
         day = today + timedelta(days=_DAYS[match["relative_day"]])
         return Moment(start, end, day.year, day.month, day.day, Grain.DAY)
+    if match["months_later"]:
+        return _months_later(match, today)
     if match["relative_month"]:
         return _relative_month(match, start, end, today)
     if match["month"]:
@@ -140,15 +147,32 @@ def _from_words(match: re.Match[str], today: date) -> Moment | None:
             day_number = number(match["day"] or match["bare_day"]) or 99
             return _moment(start, end, year, month, day_number, None)
         return _moment(start, end, year, month, 0, match["part"])
+    return _of_year(match, start, end, today)
+
+
+def _of_year(match: re.Match[str], start: int, end: int, today: date) -> Moment | None:
+    """明年; 今年底; 明年今天; 去年春天."""
     year = _year(match["year3"], match["relative3"], today)
     if year is None:
         return None
     part = match["year_part"] or ""
-    if part and part[-1] in _ENDS:
+    if part == "今天":
+        return Moment(start, end, year, today.month, min(today.day, monthrange(year, today.month)[1]), Grain.DAY)
+    if part and (part[-1] in _ENDS or part[0] in _ENDS):
         return Moment(start, end, year, 12, 31, Grain.YEAR_END)
     if part == "元旦":
         return Moment(start, end, year, 1, 1, Grain.DAY)
     return Moment(start, end, year, 1, 0, Grain.ROUGH if part else Grain.YEAR)
+
+
+def _months_later(match: re.Match[str], today: date) -> Moment | None:
+    """两个月以后的今天: that very day; 三个月后: the month."""
+    months = today.year * 12 + today.month - 1 + (number(match["months_later"]) or 0)
+    year, month = months // 12, months % 12 + 1
+    if "今天" not in match[0]:
+        return Moment(match.start(), match.end(), year, month, 0, Grain.ROUGH)
+    day = min(today.day, monthrange(year, month)[1])
+    return Moment(match.start(), match.end(), year, month, day, Grain.DAY)
 
 
 def _relative_month(match: re.Match[str], start: int, end: int, today: date) -> Moment:
@@ -181,11 +205,19 @@ def _from_figures(match: re.Match[str]) -> Moment:
 def moments(text: str, today: date) -> Iterator[Moment]:
     """Every date in the text (folded), from left to right."""
     at = 0
-    rough = bool(_LUNAR.search(text))
+    if solar := _SOLAR.search(text):
+        at = solar.end()
+    rough = bool(_LUNAR.search(text, at))
     found = [m for m in (_from_words(match, today) for match in _WORDS.finditer(text)) if m]
     found += [_from_figures(match) for match in _FIGURES.finditer(text)]
     for moment in sorted(found, key=lambda m: (m.start, -m.end)):
         if moment.start >= at:
+            if (
+                solar
+                and moment.year is None
+                and (before := [m.year for m in found if m.end <= solar.start() and m.year])
+            ):
+                moment = with_year(moment, before[0])
             yield replace(moment, grain=Grain.ROUGH) if rough else moment
             at = moment.end
 

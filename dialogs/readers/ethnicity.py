@@ -11,6 +11,7 @@ import yaml
 from dialogs.readers.folding import fold
 from dialogs.readers.outcome import Found, Problem, Unclear
 from dialogs.readers.phrases import clean
+from dialogs.readers.sounds import loose_sound, sound
 from state_machine.codes import Field
 
 #: GB/T 3304 in its order; `Field.ETHNICITY`'s values are these, 其他 and 外国血统中国籍人士.
@@ -85,7 +86,7 @@ _NAMES: dict[str, str] = {name[:-1]: name for name in PEOPLES} | {
 _ALTERNATIVES = "|".join(sorted(map(re.escape, _NAMES), key=len, reverse=True))
 _WITH_SUFFIX = re.compile(rf"({_ALTERNATIVES})族(?![自乡镇村路街馆区])")
 _READ = re.compile(
-    rf"(?:我们?|俺|咱|本人|他|她|孩子|娃)?(?:家)?(?:的)?(?:身份证|户口本|户口簿|证)?(?:上面?)?(?:民族)?(?:就|都)?(?:是|为|属于|写的?是?|填)?(?:个)?({_ALTERNATIVES})(?:族)?(?:人|的|啊|呀|呢|哦|吧)*"
+    rf"(?:我们?|俺|咱|本人|他|她|孩子|娃)?(?:家)?(?:的)?(?:身份证|户口本|户口簿|证)?(?:上面?)?(?:民族)?(?:就|都)?(?:是|为|属于|写的?是?|填)?(?:个)?({_ALTERNATIVES})(?:族|民族|民(?=$)|家(?=$))?(?:人|的|啊|呀|呢|哦|吧|咯|嘞|哒|嘎)*"
 )
 _LABEL = re.compile(rf"民族\s?(?:是|为)?[:：=]?\s?({_ALTERNATIVES})(?:族)?(?=[,。;、\n ]|$)")
 _AMONG = re.compile(rf"(?<=[男女])[ ,、]({_ALTERNATIVES})(?=[ ,、\d]|$)")
@@ -113,11 +114,28 @@ def read(text: str, today: date) -> str | Unclear:
         return _NAMES[match[1]]
     if (match := _OTHER.search(said)) and len(said) <= 16 and not _DENIED.search(said):
         return OTHERS[0] if match[0].startswith("其") else OTHERS[1]
+    if heard := _by_sound(said):
+        return heard
     parts = {_NAMES[match[1]] for part in _PARTS.split(fold(text)) if (match := _READ.fullmatch(clean(part)))}
     if len(parts) == 1 and not _DENIED.search(re.sub(r"[,。;\s]不是[^,。;\s]+$", "", fold(text))):
         return parts.pop()
     found = find(text, today)
     return found[0].value if found else Unclear(Problem.UNKNOWN_ETHNICITY)
+
+
+_SAID = re.compile(r"(?:我们?|俺|咱|本人)?(?:是|民族是?|写的?是?)?(?P<name>[\u4e00-\u9fff]{1,4})族(?:人|的|啊|呀)*")
+
+
+def _by_sound(said: str) -> str | None:
+    """摇族, 译族: what sounds like one of the names and like no other; exactly first, then by ear."""
+    match = _SAID.fullmatch(said)
+    if not match:
+        return None
+    for heard in (sound, loose_sound):
+        alike = [name for name in PEOPLES if heard(name[:-1]) == heard(match["name"])]
+        if len(alike) == 1:
+            return alike[0]
+    return None
 
 
 def find(text: str, today: date) -> list[Found]:

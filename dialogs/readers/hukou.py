@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import cache
 from typing import Any
 
 from dialogs.divisions import lookup
@@ -13,6 +14,7 @@ from dialogs.readers.addresses import HAN, holds_other_facts, tidy, trim_address
 from dialogs.readers.folding import fold, fold_letters, is_hostile
 from dialogs.readers.outcome import Found, Problem, Unclear
 from dialogs.readers.phrases import is_question
+from dialogs.readers.sounds import sound
 from state_machine.codes import Field
 
 _OPTIONS_SHOWN = 20
@@ -40,15 +42,64 @@ def read_province(text: str, today: date, *, province: str | None = None) -> str
     folded, told = _whole(text)
     if not folded.strip():
         return Unclear(Problem.EMPTY)
+    if (letter := _CHATTER.sub("", folded).rstrip("省")) in _LETTERS:
+        return lookup.name_of(_LETTERS[letter])
+    told = _meant(folded, told)
     if is_question(folded) or not told:
         return Unclear(Problem.UNKNOWN_PLACE)
-    told = [place for place in told if not _formerly(folded, place)]
     exact = [place for place in told if len(place.codes[0]) == 2 or place.parts > 1]
     provinces = {place.province for place in exact or told}
     if len(provinces) == 1 and (only := provinces.pop()):
         whole_text = len(_left_over(folded, told)) <= 12
         return only if exact or (whole_text and _left_over(folded, told) == "") else Unclear(Problem.UNKNOWN_PLACE)
     return Unclear(Problem.AMBIGUOUS_PLACE, {"options": _options([code for place in told for code in place.options])})
+
+
+#: Provinces by their one character, as on a number plate.
+_LETTERS: dict[str, str] = dict(
+    zip(
+        "京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川蜀黔贵滇云藏陕秦甘陇青宁新",
+        re.findall("..", "111213141521222331323334353637414243444546505151525253535461616262636465"),
+        strict=True,
+    )
+)
+_NOT_IT = re.compile(r"(?:不是|唔系|并非|别写成?|莫写成?|不在)(?:在)?$")
+_AM_HERE = re.compile(
+    r"(?:现在?|目前|如今|眼下)[^,。;\s]{0,4}(?:住|在|租|待)[^,。;\s]{0,2}$|(?:住在?|租在|打工在|上班在)$"
+)
+
+
+def _meant(text: str, told: list[Place]) -> list[Place]:
+    """Without what it was before (以前是…), what it is not, a part of a name, and where one only lives."""
+    kept = []
+    for place in told:
+        before = re.split(r"[,。;\s]", text[max(0, place.start - 10) : place.start])[-1]
+        if _formerly(text, place) or _NOT_IT.search(before):
+            continue
+        if not _LABEL.search(before) and _AM_HERE.search(before):
+            continue
+        if not place.full and place.parts == 1 and re.search(r"(?:叫|姓名|名字)[^,。;\s]{0,3}$", before):
+            continue
+        kept.append(place)
+    return kept
+
+
+def _by_sound(said: str) -> str | None:
+    """松涛县 → 松桃苗族自治县: the one county that sounds so, if no place is written so."""
+    bare = re.sub(r"(?:自治县|县|市|区)$", "", _CHATTER.sub("", said))
+    heard = _county_sounds().get(sound(bare), ()) if len(bare) >= 2 else ()
+    return lookup.name_of(heard[0]) if len(heard) == 1 else None
+
+
+@cache
+def _county_sounds() -> dict[tuple[str, ...], tuple[str, ...]]:
+    """The counties by what their short forms sound like."""
+    named: dict[tuple[str, ...], tuple[str, ...]] = {}
+    for code, name in lookup.index().names.items():
+        if len(code) == 6:
+            heard = sound(lookup.short_of(name))
+            named[heard] = (*named.get(heard, ()), code)
+    return named
 
 
 def read_county(text: str, today: date, *, province: str | None = None) -> str | Unclear:
@@ -59,14 +110,16 @@ def read_county(text: str, today: date, *, province: str | None = None) -> str |
     folded, told = _whole(text, province)
     if not folded.strip():
         return Unclear(Problem.EMPTY)
-    told = _once(folded, [place for place in told if any(len(code) > 2 for code in place.codes)])
+    told = _once(folded, [place for place in _meant(folded, told) if any(len(code) > 2 for code in place.codes)])
+    if not told and not is_question(folded) and (heard := _by_sound(folded)):
+        return heard
     if is_question(folded) or not told or (len(told) > 1 and not told[0].full):
         return Unclear(Problem.UNKNOWN_PLACE)
     place = told[0]
     others = [other.county for other in told[1:] if other.full and other.county and other.county != place.county]
     if place.county and others:
         return Unclear(Problem.AMBIGUOUS_PLACE, {"options": _options([place.county, *others])})
-    if not place.full and len(_left_over(folded, told)) > 6:
+    if not place.full and (len(_left_over(folded, told)) > 6 or re.search(r"下雨|天气|没$|[吗吧呢]$", folded)):
         return Unclear(Problem.UNKNOWN_PLACE)
     if province and place.province != province and not (place.province is None and _inside(place, province)):
         return _elsewhere(place)
@@ -130,6 +183,24 @@ _ADDRESS_LEAD = re.compile(
 )
 
 
+#: 莫得门牌号, behind an address.
+_NO_NUMBER = re.compile(
+    r"[,，。\s]*(?:没有?|没得|莫得|冇得?|无)(?:啥|什么|具体|得)*(?:门牌|号牌|门号|牌号|号码|号数|门户号)号?[^,，。]*"
+)
+#: 龙潭镇下面的五育村; 渭田镇，具体门牌为溪尾街18号.
+_UNDER = re.compile(
+    r"(?<=[镇乡县街道])(?:下面|下头|底下|那边|辖|管)的?(?=[\u4e00-\u9fff])|(?:具体)?(?:门牌号?|地址|位置)(?:为|是|:|：)(?=[\u4e00-\u9fff])"
+)
+
+
+#: The next fact said in the same breath.
+_NEXT_FACT = re.compile(
+    r"[,，。;；、\s]+(?:我的?|本人)?(?:电话|手机|身份证号|姓名|名字|我叫|联系方式|民族|现住|现在住|人在庆元).*$"
+)
+#: 尖岩村田坝组 属于隆兴镇.
+_BELONGS = re.compile(r"[,，。\s]+(?:是|属于|属|归|在)(?P<town>[\u4e00-\u9fff]{2,4}(?:镇|乡|街道))(?:的|管的?)?$")
+
+
 def read_address(text: str, today: date, *, province: str | None = None) -> str | Unclear:
     """The rest of the address, without the province, city and county before it and without blanks."""
     if is_hostile(text):
@@ -139,7 +210,10 @@ def read_address(text: str, today: date, *, province: str | None = None) -> str 
         return Unclear(Problem.EMPTY)
     if len(whole) > 3 * _MAX_ADDRESS:
         return Unclear(Problem.TOO_LONG)
-    said = _put_together(_ADDRESS_LEAD.sub("", fold_letters(text).strip()))
+    told = _NO_NUMBER.sub("", _UNDER.sub("", _NEXT_FACT.sub("", fold_letters(text).strip())))
+    if under := _BELONGS.search(told):
+        told = under["town"] + told[: under.start()].rstrip(",，。 ")
+    said = _put_together(_ADDRESS_LEAD.sub("", told))
     said = _behind_county(said)
     if len(said) > _MAX_ADDRESS:
         return Unclear(Problem.TOO_LONG)
@@ -215,6 +289,21 @@ def find(text: str, today: date, *, told: list[Place] | None = None) -> list[Fou
     return _facts(text, chosen[0])
 
 
+def told_beside(text: str) -> dict[str, str]:
+    """What an answer to one of these questions also says about the others: 浙江泰顺; 织金县，猫场镇龙场村."""
+    folded = fold(text)
+    told = _meant(folded, lookup.places(folded))
+    if is_question(folded) or len(told) != 1 or (not told[0].county and len(told[0].codes[0]) != 2):
+        return {}
+    if told[0].parts == 1 and not told[0].full and _left_over(folded, told):
+        return {}
+    facts = _facts(folded, told[0])
+    said = {found.field.value: found.value for found in facts}
+    if told[0].county and told[0].parts == 1:
+        said.pop(Field.HUKOU_PROVINCE.value, None)
+    return said
+
+
 def _evidence(text: str, place: Place) -> int:
     """How sure it is that this place is the 户口: 2 said so, 1 a province with its county, 0 not."""
     before = re.split(r"[,。;!\n]", text[max(0, place.start - 12) : place.start])[-1]
@@ -252,7 +341,11 @@ def _facts(text: str, place: Place) -> list[Found]:
     if not place.county:
         return facts
     facts.append(Found(Field.HUKOU_COUNTY, lookup.name_of(place.county), place.start, place.end))
-    address, end = trim_address(text, place.end)
+    gap = re.match(r"(?:的|,|那边|那里|下面|下头|底下|\s)*", text[place.end :])
+    start = place.end + (gap.end() if gap else 0)
+    address, end = trim_address(text, start)
+    if start > place.end and not re.match(r"[\u3400-\u9fff]{1,5}?(?:镇|乡|苏木)(?![路街])", address):
+        address, end = trim_address(text, place.end)
     if len(address) >= 3 and re.match(r"[\u3400-\u9fff]{1,7}?(?:镇|乡|街道|村|苏木|林场|农场|街|路)", address):
         facts.append(Found(Field.HUKOU_ADDRESS, address, place.end, end))
     return facts

@@ -15,6 +15,8 @@ from state_machine.id_number import IdNumber, read_id_number
 
 _NOT_NUMBER = re.compile(r"[^0-9Xx]+")
 _FOREIGN_CARD = re.compile(r"[A-Za-z]{3}[0-9]{12}")
+#: 前六位…，后面…，最后….
+_IN_PARTS = re.compile(r"前[面]?[六6几]?位?.*(?:后面|中间|接着|然后).*(?:最后|末尾|尾号|后四位)")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -31,7 +33,7 @@ def read(text: str, today: date) -> str | Unclear:
     if match := _FOREIGN_CARD.search(folded.replace(" ", "")):
         return _judge(match[0], today)
     digits = _NOT_NUMBER.sub("", digits_of(folded)).upper()
-    if len(digits) == 18 and len(told) == 1:
+    if len(digits) == 18 and (len(told) == 1 or _IN_PARTS.search(folded)):
         return _judge(digits, today)
     if len(told) == 1 and len(_NOT_NUMBER.sub("", told[0].digits)) >= 6:
         digits = told[0].digits

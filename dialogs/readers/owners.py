@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from dialogs.readers.corrected import is_corrected
+from state_machine.codes import Field
 
 _SOMEONE_ELSE = re.compile(
     r"(?:房东|老板|单位|公司|厂里|厂长|主管|领导|中介|介绍人|联系人|同事|工友|老乡|朋友|亲戚|老师|学校|村长|村里|派出所|窗口|大厅|你们|他们?|她们?"
@@ -16,6 +17,50 @@ _SOMEONE_ELSE = re.compile(
 def is_someone_elses(text: str, start: int) -> bool:
     """Whether the words right before `start` hand the fact to another person."""
     return bool(_SOMEONE_ELSE.search(text[max(0, start - 14) : start]))
+
+
+#: People whose facts nobody fills in for them here.
+_OTHERS = (
+    r"(?:房东|二房东|东家|老板娘?|同事|工友|老乡|邻居|隔壁(?:家)?的?|同屋的?|室友|舍友|中介|厂长|经理|主管|班长|组长|领导|会计"
+    r"|文员|客户|师傅|介绍人|联系人|前夫|前妻|亲戚|朋友|保安|快递员?|外卖员?)"
+)
+_ABOUT_OTHERS = re.compile(
+    rf"^[^,，。;；\s]{{0,6}}?(?<!找)(?<!问)(?<!跟)(?<!帮)(?<!替)(?<!给)(?<!代){_OTHERS}(?:家|那边|本人)?(?:姓[\u4e00-\u9fff]|叫[\u4e00-\u9fff]{{2,3}})?(?:的)?"
+    r"(?:是|也|都|在|住|叫|姓|电话|手机|号码?|户口|户籍|老家|名字|身份证|微信)"
+)
+_OWN = re.compile(r"(?:我|俺|本人)(?:的|是|叫|住|姓|户口|电话|手机|自己)")
+_KIN_CALLED = re.compile(
+    r"(?:儿子|女儿|孩子|老公|老婆|爸爸?|妈妈?|哥哥?|姐姐?|弟弟?|妹妹?|孙子|孙女)(?:的名字)?(?:叫|是)"
+)
+_PERSONAL = frozenset(
+    (Field.PHONE, Field.NAME, Field.ID_NUMBER, Field.CURRENT_ADDRESS, Field.HUKOU_PROVINCE, Field.HUKOU_COUNTY)
+)
+_CLAUSE = re.compile(r"[^,，。;；\n]+")
+#: 我儿子2015年3月8日生的: a birthday is no answer to a question about the permit; a parcel's number is no permit's.
+_ELSE = {
+    "permit_valid_until": re.compile(r"生的|出生|生日|结婚|毕业"),
+    "permit_number": re.compile(r"快递|单号|订单|车牌|银行卡|房产证|社保卡|护照"),
+}
+
+
+def belongs_to_another(text: str, field: Field, start: int) -> bool:
+    """Whether the fact at `start` is said of a landlord, a boss, a neighbour: 老板姓周电话13700009090."""
+    if field not in _PERSONAL:
+        return False
+    clause = next((part for part in _CLAUSE.finditer(text) if part.start() <= start < part.end()), None)
+    before = text[clause.start() : start] if clause else ""
+    return bool(_ABOUT_OTHERS.match(before)) and not _OWN.search(before)
+
+
+def speaks_of_another(text: str, asking: str) -> bool:
+    """Whether an answer to a question about oneself speaks of nobody but another: 跟我同屋的是甘肃的."""
+    if (other := _ELSE.get(asking)) is not None and other.search(text):
+        return True
+    if asking == "declaration" and _KIN_CALLED.search(text):
+        return True
+    if asking not in {field.value for field in _PERSONAL} | {"declaration", "hukou_address"}:
+        return False
+    return bool(_ABOUT_OTHERS.match(text.strip())) and not _OWN.search(text)
 
 
 _CORRECTION = re.compile(

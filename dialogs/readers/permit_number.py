@@ -52,6 +52,8 @@ def _only_number(text: str, today: date) -> str | None:
         return None
     runs: list[tuple[str, int]] = []
     for figure in figures(text, today):
+        if figure.kind is Kind.PHONE and re.search(r"(?:手机|电话)号?(?:码)?(?:是)?[:：]?\s*$", text[: figure.start]):
+            continue
         if figure.kind not in (Kind.OTHER, Kind.NEARLY_ID):
             return None
         if runs and text[runs[-1][1] : figure.start].strip(" -") == "" and figure.start - runs[-1][1] <= 2:
@@ -80,7 +82,7 @@ def pick(text: str, told: list[Figure]) -> list[Found]:
     return _beside_permit(text, told)
 
 
-_PERMIT = re.compile(r"持证|拿证换|换证|居住证")
+_PERMIT = re.compile(r"持证|拿证换|换证|居住证|证在(?:手|身)|有证|证(?:是|就是|呢)|(?<![份产学驶])证号")
 
 
 def _beside_permit(text: str, told: list[Figure]) -> list[Found]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from dialogs.readers.dates import Grain, Moment, moments
+from dialogs.readers.dates import Grain, Moment, moments, with_year
 from dialogs.readers.folding import fold
 from dialogs.readers.outcome import Found, Problem, Unclear
 from dialogs.readers.phrases import is_question
@@ -28,6 +28,9 @@ def read(text: str, today: date) -> str | Unclear:
     told = list(moments(folded, today))
     if is_question(folded) or not told:
         return Unclear(Problem.NO_DATE)
+    told = _year_told(told)
+    if len(told) == 1 and told[0].year is None and told[0].exists and _PAST.search(folded):
+        told = [_last_past(told[0], today)]
     if len(told) > 1 and (agreed := _agreed(told)):
         return agreed
     if len(told) > 1:
@@ -35,6 +38,24 @@ def read(text: str, today: date) -> str | Unclear:
             return Unclear(Problem.AMBIGUOUS_DATE)
         return _value(told[-1])
     return _value(told[0])
+
+
+#: 已经过了，1月20号过的: the last such day.
+_PAST = re.compile(r"(?:已经|早就|都|刚|就)[^,。;]{0,2}过|过的|过期了|到期了")
+
+
+def _last_past(moment: Moment, today: date) -> Moment:
+    this_year = with_year(moment, today.year)
+    return this_year if this_year.exists and this_year.last() < today else with_year(moment, today.year - 1)
+
+
+def _year_told(told: list[Moment]) -> list[Moment]:
+    """三个月后过期，6月30号: the rough moment tells the year of the day."""
+    rough = [moment for moment in told if moment.grain is Grain.ROUGH and moment.year is not None and moment.month]
+    days = [moment for moment in told if moment.grain is Grain.DAY and moment.year is None and moment.exists]
+    if len(told) == 2 and len(rough) == len(days) == 1 and rough[0].month == days[0].month:
+        return [with_year(days[0], rough[0].year or 0)]
+    return told
 
 
 def _agreed(told: list[Moment]) -> str | None:

@@ -7,7 +7,7 @@ from datetime import date
 
 from dialogs.readers.folding import fold
 from dialogs.readers.outcome import Found, Problem, Unclear
-from dialogs.readers.phrases import clean, is_question
+from dialogs.readers.phrases import clean, is_question, plain_talk
 from state_machine.codes import Field, Proof
 
 #: In the order in which words are taken away: 租赁备案 before 租赁合同, 社保证明 before 证明.
@@ -16,7 +16,7 @@ _WORDS: tuple[tuple[Proof, str], ...] = (
         Proof.FARM_CONTRACT,
         (
             r"(?:农业|土地|山林|林地|茶山|茶园|菇棚|大棚|鱼塘|果园|农田|田地?|山|承包地)?承包(?:合同|协议|证)"
-            r"|农业合同|土地流转(?:合同|协议)?|流转合同|包(?:地|山|田|茶山)的?合同"
+            r"|(?:签|村里|队里|跟村|包)[^,。;]{0,5}承包(?!商)|承包(?=的|$|,|。)|农业合同|土地流转(?:合同|协议)?|流转合同|包(?:地|山|田|茶山)的?合同"
         ),
     ),
     (
@@ -30,7 +30,7 @@ _WORDS: tuple[tuple[Proof, str], ...] = (
         Proof.LEASE_FILING,
         (
             r"(?:租赁|租房|合同|房屋)?(?:登记)?备案(?:证明?|了|过|登记|表|回执|号)?"
-            r"|备过案"
+            r"|备(?:过|了)?案"
         ),
     ),
     (
@@ -69,7 +69,7 @@ _WORDS: tuple[tuple[Proof, str], ...] = (
         Proof.RENTAL_OTHER,
         (
             r"租房[:]?其他|(?:房租|租金)(?:的)?(?:收据|收条|转账|记录|流水|凭证)"
-            r"|收租条"
+            r"|收租条|(?:房东|东家)[^,。;]{0,6}(?:条子?|字据|收据|白条)"
         ),
     ),
     (
@@ -107,7 +107,7 @@ _WORDS: tuple[tuple[Proof, str], ...] = (
         (
             r"(?:工作|在职|就业|上班|务工|收入|用工)(?:的)?证明"
             r"|工资(?:单|条|流水|表)|工牌|工作证|其他就业(?:证明)?"
-            r"|银行流水|(?:单位|公司|厂里)(?:开的?|出的?|写的?|给的?)(?:个)?证明"
+            r"|银行流水|(?:工资|薪水)[^,。;]{0,8}(?:流水|记录|转账)|工资微信转[^。;]{0,6}流水|打卡记录|考勤|厂牌|入职(?:通知|证明|表)|(?:单位|公司|厂里)(?:开的?|出的?|写的?|给的?)(?:个)?证明"
         ),
     ),
     (
@@ -120,7 +120,7 @@ _WORDS: tuple[tuple[Proof, str], ...] = (
     (
         Proof.VOCATIONAL_SCHOOL,
         (
-            r"中?高?等?(?:职业高中|职业中学|职业|职高|中职|高职|中专|技校|技工|职校|职专)(?:学校|学院|技术学校|技术学院|院校|技术)?(?:的)?(?:学籍"
+            r"中?高?等?(?:职业高中|职业中学|职业|职高|中职|高职|中专|技校|技师(?:学院|学校)?|技工(?:学校|学院)?|职校|职专)(?:学校|学院|技术学校|技术学院|院校|技术)?(?:的)?(?:学籍"
             r"|在读|学生)?(?:证明?)?"
         ),
     ),
@@ -175,6 +175,7 @@ _OF_WORK = re.compile(r"厂|公司|单位|老板|上班|打工|社保|工资|五
 
 def _bare_contracts(said: str, masked: str, hits: list[tuple[Proof, int, int]]) -> list[tuple[Proof, int, int]]:
     """合同 without its kind: of the lease or of the work its clause speaks of, or else the whole text."""
+    found: dict[Proof, tuple[Proof, int, int]] = {}
     for match in _BARE.finditer(masked):
         if _is_denied(
             said[max(0, match.start() - 8) : match.start()], said[match.end() : match.end() + 8], Proof.LEASE_CONTRACT
@@ -185,10 +186,12 @@ def _bare_contracts(said: str, masked: str, hits: list[tuple[Proof, int, int]]) 
             lease, work = bool(_OF_LEASE.search(scope)), bool(_OF_WORK.search(scope))
             if lease != work:
                 kind = Proof.LEASE_CONTRACT if lease else Proof.LABOUR_CONTRACT
-                return [] if any(hit[0] is kind for hit in hits) else [(kind, match.start(), match.end())]
+                if not any(hit[0] is kind for hit in hits):
+                    found.setdefault(kind, (kind, match.start(), match.end()))
+                break
             if lease and work:
                 break
-    return []
+    return [*found.values()]
 
 
 def _is_denied(before: str, behind: str, proof: Proof) -> bool:
@@ -207,7 +210,7 @@ def _in_form_order(hits: list[tuple[Proof, int, int]]) -> list[str]:
 
 def read(text: str, today: date) -> list[str] | Unclear:
     """The boxes named, in the order of the form."""
-    said = fold(text).lower()
+    said = plain_talk(fold(text).lower())
     if not clean(text):
         return Unclear(Problem.EMPTY)
     codes = [code for code in re.split(r"[,\s、]+", said) if code]

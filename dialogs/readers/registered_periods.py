@@ -8,9 +8,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
+from dialogs.divisions import lookup
 from dialogs.divisions.lookup import Place
 from dialogs.readers.dates import Grain, Moment, moments, with_year
 from dialogs.readers.folding import fold
@@ -21,20 +23,25 @@ from state_machine.codes import Field
 
 Period = dict[str, Any]
 
-_NOW = re.compile(r"(?<=[到至~→-])\s?(?:今(?![年天日])|now)|现在|至今|到今|今天|目前|眼下|如今|当前|今日|迄今")
+_NOW = re.compile(
+    r"(?<=[到至~→-])\s?(?:今(?![年天日])|now)|现在|这会儿|这阵子?|今朝|而家|如今|至今|到今|今天|目前|眼下|如今|当前|今日|迄今"
+)
 _JOINS = re.compile(r"到|至|[-–—~→]|起.{0,4}止")
 _BREAK = re.compile(r"[。;!\n]")
 _OPENS_BEHIND = re.compile(
-    r"^[^,。;\n]{0,8}?(?:起|开始|以来|登|办|申报|之后|以后|往后|到庆元|(?:都|就)?一直(?:都)?(?:在|没断|没走)|没断过|(?:来|在|回|到)庆元|\s*[-~—→]\s*(?=[,。;\s]|$))"
+    r"^[^,。;\n]{0,8}?(?:起|开始|以来|登|办|申报|之后|以后|往后|到庆元|(?:都|就)?一直(?:都)?(?:在|没断|没走)|没断过|(?:一直|就)(?:都)?没(?:动|挪|走|换|搬|停)|登(?:的|了)?记|(?:来|在|回|到)庆元|\s*[-~—→]\s*(?=[,。;\s]|$))"
 )
-_OPENS_BEFORE = re.compile(r"(?:从|自|打|自从|登记)[^,。;\n]{0,8}$")
+_OPENS_BEFORE = re.compile(r"(?:从|自|打|自从|登)[^,。;\n]{0,8}$")
 _ENDS_BEHIND = re.compile(
-    r"^[^,。;\n]{0,8}?(?:走|离开|搬|止(?=[,。;\s]|$)|注销|停|结束|退|回(?:了|老|家)|断|为止|截止)"
+    r"^[^,。;\n]{0,8}?(?:走|离开|搬|止(?=[,。;\s]|$)|注销|停|结束|退|回(?:了|老|家)|(?<!没)断(?!过)|为止|截止)"
 )
 _ELSE_BEHIND = re.compile(r"^[^,。;\n]{0,4}(?:出生|生的|到期|过期|有效|毕业|结婚|签的合同|买的)")
+#: 去年整年在老家: no registration.
+_AWAY_BEHIND = re.compile(r"^(?:整年|一整年|全年|都|一直)*(?:在|回)?(?:了)?(?:老家|外省|家里|外地|省外)")
 _HERE = re.compile(r"这边|这里|这儿|本地|本县|咱们?县|我们县|当地")
 _AMOUNT = re.compile(r"[半几多一二两三四五六七八九十0-9]{1,6}\s?个?多?(?:年|月|天|星期|周)")
 _NO_REGISTRATION = re.compile(r"(?:没|没有|未|不)(?:去|有|办过?|做过?)?(?:居住)?登记|没登")
+_AGAIN = re.compile(r"[又再还]|重新|同一个地方")
 _EVERYWHERE = re.compile(r"都|一直|全|均")
 
 
@@ -51,8 +58,14 @@ class _Span:
 def _dated(text: str, today: date) -> list[Moment]:
     """The moments of the text that are about registration."""
     told = [
-        m for m in moments(text, today) if not _ELSE_BEHIND.match(text[m.end :]) and text[m.start : m.end] != "今天"
+        m
+        for m in moments(text, today)
+        if not _ELSE_BEHIND.match(text[m.end :])
+        and text[m.start : m.end] != "今天"
+        and not (m.grain is Grain.YEAR and _AWAY_BEHIND.match(text[m.end :]))
     ]
+    sure = [m for m in told if m.grain is not Grain.ROUGH]
+    told = sure if any(m.year is not None and m.grain in (Grain.DAY, Grain.MONTH) for m in sure) else told
     return _told_once(text, _year_apart(text, told))
 
 
@@ -72,6 +85,8 @@ def _told_once(text: str, told: list[Moment]) -> list[Moment]:
     kept: list[Moment] = []
     for moment in told:
         before = kept[-1] if kept else None
+        if before and len(kept) > 1 and _joined(text, kept[-2].end, before.start):
+            before = None  # it ends a period; what follows is another moment
         if before and not _joined(text, before.end, moment.start) and _same(before, moment):
             kept[-1] = moment if moment.year is not None else with_year(moment, before.year or 0)
             if kept[-1].day == 0 and before.day:
@@ -174,7 +189,14 @@ def _places(text: str) -> list[tuple[str, int]]:
             named.append((name, place.start))
     if not named:
         named = [("庆元县", here.start()) for here in _HERE.finditer(text)][:1]
-    return named
+    return named or [("庆元县", town.start()) for town in _towns_here().finditer(text)][:1]
+
+
+@cache
+def _towns_here() -> re.Pattern[str]:
+    """The county's own towns, said without the county: 在屏都登的."""
+    shorts = [re.sub(r"(?:街道|镇|乡)$", "", name) for name in lookup.index().towns_of("331126")]
+    return re.compile("|".join(sorted(shorts, key=len, reverse=True)))
 
 
 def _counts(text: str, place: Place) -> bool:
@@ -197,7 +219,20 @@ def _assign(text: str, spans: list[_Span], named: list[tuple[str, int]]) -> list
         return names
     if len(set(names)) == 1 and (named[0][1] < spans[0].start or _EVERYWHERE.search(text)):
         return [names[0]] * len(spans)
-    return Unclear(Problem.NO_PLACE)
+    return _nearest(text, spans, named)
+
+
+def _nearest(text: str, spans: list[_Span], named: list[tuple[str, int]]) -> list[str] | Unclear:
+    """先温州后庆元，温州3月到9月，庆元10月到现在: the place said last before each period, or first behind it."""
+    chosen: list[str] = []
+    for before, span, after in zip([None, *spans], spans, [*spans[1:], None], strict=False):
+        start, stop = before.end if before else 0, after.start if after else len(text)
+        ahead = [name for name, at in named if start <= at < span.start]
+        behind = [name for name, at in named if span.start <= at < stop]
+        if not ahead and not behind and not (chosen and _AGAIN.search(text[span.start : stop])):
+            return Unclear(Problem.NO_PLACE)
+        chosen.append(ahead[-1] if ahead else behind[0] if behind else chosen[-1])
+    return chosen
 
 
 def _checked(spans: list[_Span], places: list[str], today: date) -> list[Period] | Unclear:
@@ -246,7 +281,14 @@ def read(text: str, today: date, *, province: str | None = None) -> list[Period]
     if is_question(text) or _NO_REGISTRATION.search(text):
         return Unclear(Problem.NO_PERIOD)
     told = _read(text, today)
+    if isinstance(told, Unclear) and (since := _SINCE.search(text)):  # …，就是从去年四月开始一直到现在都在庆元
+        told = _read(text[since.start() :], today)
     return told if isinstance(told, Unclear) else told[0]
+
+
+_SINCE = re.compile(
+    r"(?<=[^,。;])(?:从|自从|打从)(?=(?:大?前年|去年|今年|[0-9零二]))(?!.*(?:从|自从|打从)(?:大?前年|去年|今年|[0-9零二]))"
+)
 
 
 _ABOUT = re.compile(r"登记|登的|登了|登到|登起|登在|在.{1,8}登(?!录|陆|山)")

@@ -36,14 +36,21 @@ FIELD_WORDS: tuple[tuple[Field, str], ...] = (
 )
 _FIELDS = tuple((field, re.compile(words)) for field, words in FIELD_WORDS)
 _CONFIRM = re.compile(
-    r"(?:核对|看|检查|对)?(?:过|完)?了?(?:一遍)?(?:都|全部?|全都|内容|信息|上面|填的|这些)*(?:没有?(?:什么|啥)?(?:问题|毛病|错误?|意见|要改的)|无误|[没莫]得错"
+    r"(?:所填|填写|填报|各项|经|已|本人|我|都|都已|全部)*(?:核对|核实|看|检查|对|过目|审阅)?(?:过|完毕|完|好|清楚)?了?(?:一遍)?(?:都|均|全部?|全都|内容|信息|资料|上面|以上|上述|所填|各项|填的|填写|这些|也)*(?:没有?(?:什么|啥)?(?:问题|毛病|错误?|意见|要改的)(?:哩|的)?|(?:准确)?无误|[没莫]得错"
     r"|对(?:的|了|着|头)?|正确|属实|是对的|可以(?:的|了)?|好了?|行|ok|确认|确定)(?:的|了|啊|呀|吧|哈)*"
-    r"(?:可以|就|直接|那就|去|我要|请|帮我|都)*(?:提?交|签名|签字|递交|下一步|继续|往下|这样|交上去|办|行|确认)?(?:了|吧|的|啊|去)*"
+    r"(?:可以|就|直接|那就|去|我要|请予?|帮我|都|给我)*(?:提?交|受理|签名|签字|递交|下一步|继续|往下|这样|交上去|办|行|确认)?(?:了|吧|的|啊|去)*"
 )
 _DIRECT = re.compile(
     r"(?:行|好|我要|请|可以|现在|直接|那就|就|都对|帮我)*(?:就这样交|提?交|递交|去签名|确认(?:无误|提交)?|交上去)(?:了|吧|的|申请|啊)*"
 )
-_NEGATIVE = re.compile(r"不对|不要|先不|别|不交|没好|还没|有问题|有错|错了|不正确|不行|不可以|不确认|不提交|改")
+#: Beside a confirmation: that one looked, and how well.
+_BESIDE = re.compile(
+    r"(?:我|俺|本人|老婆|孩子|都|已经?|又|从头到尾|认真|仔细|再|帮我)*(?:看|念|读|核对|检查|核|对|瞅|过)(?:了|过|完|好)*(?:一|两|三|几|好几)?(?:遍|眼|下|次)?(?:了)?|一个字(?:都|也)?(?:不差|没错|不错)|辛苦了?|谢谢|好的?|行|麻烦了?"
+    r"|(?:都|全|字字|一字)(?:对得上|不差|对着呢|没差)"
+)
+_NEGATIVE = re.compile(
+    r"不对|不要|先不|别|不交|没好|还没|(?<!没)有问题|(?<!没)有错|错了|不正确|不行|不可以|不确认|不提交|改"
+)
 
 
 def field_named(said: str) -> Field | None:
@@ -54,6 +61,13 @@ def field_named(said: str) -> Field | None:
         if count:
             named.append(field)
     return named[0] if len(named) == 1 else None
+
+
+def _confirmed_among(text: str) -> bool:
+    """看了一遍，一个字不差，确认: one clause confirms, and the others only say that one looked."""
+    clauses = [said for part in re.split(r"[,，。;；!！\s]+", text) if (said := clean(part))]
+    sure = [said for said in clauses if is_assent(said) or _CONFIRM.fullmatch(said) or _DIRECT.fullmatch(said)]
+    return bool(sure) and all(said in sure or _BESIDE.fullmatch(said) for said in clauses)
 
 
 def read(text: str, today: date) -> str | Unclear:
@@ -70,6 +84,8 @@ def read(text: str, today: date) -> str | Unclear:
         and not is_conditional(said)
         and (is_assent(said) or _CONFIRM.fullmatch(said) or _DIRECT.fullmatch(said))
     ):
+        return "confirm"
+    if not _NEGATIVE.search(said) and not is_conditional(said) and _confirmed_among(text):
         return "confirm"
     named = field_named(said)
     if named is not None and (re.search(r"改|错|有问题|不对|不是|换|重新", said) or len(said) <= 8):

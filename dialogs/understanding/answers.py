@@ -30,7 +30,16 @@ CHOICES = frozenset(
 NAMED = frozenset(("name", "declaration", "agent_name"))
 _CALL_ME = re.compile(r"^(?:你们?)?(?:可以|就)?(?:叫|喊)我(?:做)?")
 #: 姓池名塘.
-_SPELT = re.compile(r"(?:我|本人)?姓(?P<family>[\u4e00-\u9fff]{1,2})名(?:叫)?(?P<given>[\u4e00-\u9fff]{1,2})")
+_SPELT = re.compile(
+    r"(?:我|本人)?姓(?P<family>[\u4e00-\u9fff]{1,2})名(?:叫)?(?P<given>[\u4e00-\u9fff]{1,2}?)(?=就是|就|是|那个|[,，。.!！\s]|$)"
+)
+#: 我大名叫高兴.
+_SURELY = re.compile(
+    r"(?:大名|真名|本名|全名|名字|姓名)(?:就|真)?(?:叫|是)(?P<name>[\u4e00-\u9fff]{2,3})(?=[,，。\s]|$)"
+)
+#: Family names that begin an everyday reply: 都对, 全有.
+_SMALL_WORDS = frozenset("都全有能那和成来从经干别")
+_TITLE = re.compile(r"(?:先生|女士|师傅|老师|小姐|阿姨|大姐|大哥|经理|主任|老板)$")
 _SIGNED = re.compile(r"^\s*(?:我|本人|就|那)*签(?:名|字|上|好了?|了)?[:：,，\s]*")
 _WORD_NAME = re.compile(r"[\u4e00-\u9fff]{2,3}")
 #: Short answers that begin like a family name and are none.
@@ -38,14 +47,10 @@ _NO_NAMES = frozenset(
     [
         *(
             "明白",
-            "方便",
             "明天",
-            "和谐",
             "于是",
             "应该",
-            "时间",
             "关于",
-            "万一",
             "白天",
             "年前",
             "年后",
@@ -55,10 +60,8 @@ _NO_NAMES = frozenset(
         *(
             "单位",
             "单独",
-            "安全",
             "全部",
             "包括",
-            "成功",
             "简单",
             "高中",
             "能行",
@@ -72,7 +75,7 @@ _NO_NAMES = frozenset(
 )
 
 #: Choices of which exactly one holds: if the whole is not readable, its parts may be.
-_ONE_OF = frozenset(("pledge", "applicant_is", "recognition", "sex", "review"))
+_ONE_OF = frozenset(("applicant_is", "recognition", "sex", "review"))
 #: A part that says neither yes nor no beside these values leaves them standing only if it is a small one.
 _CONSENT = frozenset(("agree", "confirm"))
 _BESIDE = frozenset(("checked", "filler", "greeting", "thanks", "polite", "self", "fine", "urge", "yes_word"))
@@ -106,6 +109,8 @@ def _completed(before: str, after: str, asking: str) -> list[str]:
         return (
             [before[: old[-1].start()] + counted["figure"] + counted["kind"] + before[old[-1].end() :]] if old else []
         )
+    if asking == "phone" and re.fullmatch(r"[0-9]{2,4}", after) and (numbers := re.findall(r"1[3-9][0-9]{9}", before)):
+        return [numbers[-1][: -len(after)] + after]  # 尾号不对，是8425
     year = _YEAR.search(before) if asking in ("permit_valid_until", "registered_periods") else None
     told = [after] if year is None or _YEAR.search(after) else [year[0] + after]
     if asking == "registered_periods":
@@ -121,7 +126,7 @@ def _read(message: Message, text: str, asking: str, today: date) -> Any | Unclea
     if by_number is not None:
         return by_number
     reader = READERS[Field(asking)]
-    if asking in NAMED and (spelt := _SPELT.fullmatch(text.strip(" ,，。.!！"))):
+    if asking in NAMED and (spelt := _SPELT.search(text)):
         return spelt["family"] + spelt["given"]
     value = reader(_SIGNED.sub("", text) if asking == "declaration" else text, today)
     if asking in NAMED and isinstance(value, Unclear):
@@ -139,10 +144,13 @@ def _read(message: Message, text: str, asking: str, today: date) -> Any | Unclea
 
 def _name(text: str, today: date) -> str | None:
     """叫我吕小布; and words that are names when a name was asked: 平安, 单子 (温馨 is one, too)."""
+    if (sure := _SURELY.search(text)) and sure["name"][0] in SINGLE:
+        return sure["name"]
     bare = _CALL_ME.sub("", text.strip(" ,，。.!！"))
     if bare != text and not isinstance(value := READERS[Field.NAME](bare, today), Unclear):
         return str(value)
-    return bare if _WORD_NAME.fullmatch(bare) and bare[0] in SINGLE and bare not in _NO_NAMES else None
+    a_word = _WORD_NAME.fullmatch(bare) and bare[0] in SINGLE and bare not in _NO_NAMES
+    return bare if a_word and bare[0] not in _SMALL_WORDS and not _TITLE.search(bare) else None
 
 
 def _is_fine(message: Message) -> bool:

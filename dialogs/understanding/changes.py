@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
 from typing import Any
 
 from dialogs.readers import READERS, Unclear
+from dialogs.readers.corrected import last_said
 from dialogs.understanding.message import Message
 from dialogs.understanding.outcome import Because
 from dialogs.understanding.scan import Token
@@ -99,26 +101,66 @@ def new_value(message: Message, field: Field, today: date) -> Any | None:
     return None
 
 
-#: Choices and the like: read from the clause that does not deny.
-_BY_CLAUSE = frozenset((Field.SEX, Field.ETHNICITY, Field.RECOGNITION, Field.PLEDGE, Field.HUKOU_PROVINCE, Field.NAME))
+#: 不是郭庄是郭楼; 唔系高州，系化州; and the other way round: 是郭楼不是郭庄.
+_NOT_BUT = re.compile(
+    r"(?:不是|唔系|弗是|并非)(?P<wrong>[^,，。;；]{1,20}?)[,，。;；\s]*(?:而?是|系|应该是)(?P<right>[^,，。;；]{1,40})$"
+)
+_BUT_NOT = re.compile(
+    r"(?:^|[,，。;；\s])(?:应该)?(?:是|系)(?P<right>[^,，。;；]{1,30}?)[,，。;；\s]*(?:不是|唔系|弗是)[^,，。;；]{1,20}$"
+)
+_RIGHT_ONE = re.compile(r"(?P<right>[^,，。;；\s]{1,30}?)(?:才对|才是|先啱|才正确)")
+_SAID_SO = re.compile(
+    r"^(?:我|俺|其实|现在|应该|正确的|实际|要|就|那|即|得|改|把|它)*(?:是|系|叫|留|写|打|填|用|为|选|住在?|换|归|改成|改为|记)+(?:成)?|^即"
+)
+_WRONG = frozenset({"wrong", "modify"})
 
 
 def value_said(message: Message, field: Field, today: date) -> Any | None:
-    """The new value for a field known to be meant: after 改成 and the like, or the one clause that says it."""
+    """The new value for a field known to be meant: after 改成 and the like, or in the one clause that says it."""
     value = new_value(message, field, today)
-    if value is not None or field not in _BY_CLAUSE:
+    if value is not None:
         return value
-    reader = READERS[field]
-    said = []
+    reader = READERS.get(field)
+    if reader is None:
+        return None
+    for said in _put_right(message.text):
+        value = reader(said, today)
+        if not isinstance(value, Unclear):
+            return value
+    found = [read for said in _clauses(message, field) if not isinstance(read := reader(said, today), Unclear)]
+    return found[-1] if found and all(one == found[-1] for one in found) else None
+
+
+def _put_right(text: str) -> Iterator[str]:
+    """What stands where something is put right: behind 不是…是, before 才对, behind the last 错了."""
+    for pattern in (_NOT_BUT, _BUT_NOT, _RIGHT_ONE):
+        if match := pattern.search(text.strip(" 。.!！")):
+            yield match["right"].strip(_QUOTES)
+    parts = last_said(text)
+    if parts is not None:
+        yield _SAID_SO.sub("", parts[1]).strip(_QUOTES)
+        yield parts[1].strip(_QUOTES)
+
+
+#: A clause that tells what was put down before, or what is to go.
+_BEFORE_IT = re.compile(
+    r"[写打选填点]成|怎么|咋|[?？]|去掉|删[掉了去]|不要|取消|选少|选多|少选|多选|漏|手滑|手快|(?:刚才|刚刚|前面|前头|先前|上头)[^,，]{0,6}(?:点|选|写|填|说|报)"
+)
+
+
+def _clauses(message: Message, field: Field) -> Iterator[str]:
+    """The clauses that neither correct nor deny, without their lead. A name needs its lead, or stands alone."""
     for clause in message.clauses:
-        if clause.kinds & {"wrong", "modify"} or "不是" in clause.text or "写成" in clause.text:
+        if clause.kinds & _WRONG or "不是" in clause.text or _BEFORE_IT.search(clause.text):
             continue
-        if field is Field.NAME and not _LEAD.match(clause.text):
+        said = clause.text.strip(_QUOTES)
+        if field is Field.NAME and not _SAID_SO.match(said) and len(said) > _LONGEST_NAME:
             continue
-        read = reader(_LEAD.sub("", clause.text, count=1).strip(_QUOTES), today)
-        if not isinstance(read, Unclear):
-            said.append(read)
-    return said[0] if len(said) == 1 else None
+        yield _SAID_SO.sub("", said).strip(_QUOTES) or said
+
+
+#: A clause that is a name and nothing else has so many characters at most.
+_LONGEST_NAME = 4
 
 
 def _tails(message: Message) -> list[str]:

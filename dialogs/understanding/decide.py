@@ -9,14 +9,18 @@ from typing import Any
 
 from dialogs.readers import READERS, Problem, Unclear, find_all
 from dialogs.readers.folding import is_hostile
+from dialogs.readers.hukou import told_beside
+from dialogs.readers.name import called_kin
+from dialogs.readers.owners import belongs_to_another, speaks_of_another
 from dialogs.understanding import acts, changes, nearest, plain, requests, topics
-from dialogs.understanding.answers import CHOICES, read_answer
+from dialogs.understanding.answers import CHOICES, NAMED, read_answer
 from dialogs.understanding.features import features, features_of_reading
 from dialogs.understanding.message import SOFT, Message, look_at, mend
 from dialogs.understanding.outcome import Because, Intent, Understanding
 from dialogs.understanding.scan import words
 from dialogs.understanding.settle import Heard, Reading, settle
 from dialogs.understanding.statistics import guess, weights
+from state_machine.codes import Field
 
 NUMBERS = frozenset({"id_number", "phone", "permit_number", "agent_id_number", "agent_phone"})
 #: What a failed reading still says: the applicant tried to answer.
@@ -27,6 +31,7 @@ ATTEMPTS = frozenset(Problem) - {
 }
 #: Facts nobody says by the way.
 STRONG = frozenset(("id_number", "phone", "name", "current_address", "registered_periods", "permit_number"))
+_HUKOU = frozenset(("hukou_province", "hukou_county"))
 #: Facts only taken when they were asked for: everywhere else they are said by the way.
 ONLY_ASKED = frozenset(("relation", "permit_place", "agent_name", "agent_id_number", "agent_phone", "eligibility"))
 _NO_NAME = re.compile(r"[错填误]|录入|修改|更正")
@@ -72,7 +77,41 @@ def by_rules(text: str, asking: str | None, today: date) -> Heard:
         return Heard(Understanding(Intent.UNCLEAR, because=because), message, [], settled=True)
     readings = _readings(mend(text), message, asking, today)
     heard = _best(readings) if readings else _by_likeness(message, asking)
-    return Heard(heard, message, readings, proposed=requests.proposed(message, asking))
+    name = _whole_name(readings, text, asking)
+    if name is not None and heard.intent not in _PLAIN_REPLIES:
+        return Heard(_best([name]), message, readings, settled=True)
+    settled = _is_plain_answer(heard, message, asking)
+    return Heard(heard, message, readings, settled=settled, proposed=requests.proposed(message, asking))
+
+
+#: Put off rather than answered: 合同在公司，拿到再传.
+_PUT_OFF = re.compile(r"再[拿传开补带拍发弄填说交]|回头|下趟|下次|晚点|等[会下他她我]|明天|先下一")
+
+
+def _is_plain_answer(heard: Understanding, message: Message, asking: str | None) -> bool:
+    """The pending question's reader found its answer, or two facts were told, and nothing is asked or put off.
+
+    Over the whole corpus such a reading is an answer; the statistics are not asked.
+    """
+    if heard.intent is not Intent.ANSWER or "ask" in message.kinds:
+        return False
+    told = asking in heard.fills or len(heard.fills) > 1
+    return told and not (asking in ("proofs", "materials") and _PUT_OFF.search(message.text))
+
+
+_WHOLE_NAME = re.compile(r"[\u3400-\u9fff]{2,3}|[\u3400-\u9fff]{1,20}[·•・‧][\u3400-\u9fff·•・‧]{1,20}")
+
+
+def _whole_name(readings: list[Reading], text: str, asking: str | None) -> Reading | None:
+    """A text that is a name and nothing else, when a name was asked: 方便, 安静, 任公."""
+    said = text.strip(" ,，。.!！")
+    if asking not in NAMED or not _WHOLE_NAME.fullmatch(said):
+        return None
+    return next((r for r in readings if r.intent is Intent.ANSWER and r.fills.get(asking) == said), None)
+
+
+#: Replies that people give to any question, whatever it is.
+_PLAIN_REPLIES = frozenset({Intent.YES, Intent.NO, Intent.REPEAT, Intent.HELP, Intent.HUMAN, Intent.BACK, Intent.SKIP})
 
 
 def _best(readings: list[Reading]) -> Understanding:
@@ -129,7 +168,13 @@ def _readings(text: str, message: Message, asking: str | None, today: date) -> l
 
 
 def _facts(text: str, today: date) -> dict[str, Any]:
-    facts = {found.field.value: found.value for found in find_all(text, today) if found.field.value not in ONLY_ASKED}
+    facts = {
+        found.field.value: found.value
+        for found in find_all(text, today)
+        if found.field.value not in ONLY_ASKED and not belongs_to_another(text, found.field, found.start)
+    }
+    if facts.get("applicant_is") == "other" and "name" not in facts and (called := called_kin(text)):
+        facts["name"] = called
     if _NO_NAME.search(str(facts.get("name", ""))):
         del facts["name"]  # 姓名字段填错
     if str(facts.get("name", "")).endswith("人") and f"我是{facts['name']}" in text:
@@ -154,21 +199,40 @@ def _direct(text: str, message: Message, asking: str | None, today: date, facts:
     if asking is None or asking not in READERS:
         return
     value = read_answer(message, text, asking, today)
-    asks = "ask" in message.kinds
-    if not isinstance(value, Unclear):
-        if asking in facts and len(facts) > 1 and asking not in CHOICES:
-            value = facts[asking]
-        if asking == "declaration" and facts.get("name") == value:
-            del facts["name"]  # the signature, not the name once more
-        weight = 12 if asks else 45 if asking in CHOICES or asking in NUMBERS else 26
-        because = Because(message.text[:20], f"answers {asking}")
-        yield Reading(weight, Intent.ANSWER, because, facts | {asking: value})
-    elif value.problem in ATTEMPTS and (asking not in NUMBERS or len(_DIGITS.findall(text)) > message.letters // 2):
-        if asking == "id_number" and value.problem is not Problem.LOOKS_LIKE_PHONE and "f_phone" not in message.kinds:
-            facts.pop("phone", None)  # eleven figures of an unfinished ID number are no phone
-        yield Reading(
-            7 if asks else 12, Intent.ANSWER, Because(value.problem.value, f"tries to answer {asking}"), dict(facts)
-        )
+    if not isinstance(value, Unclear) and speaks_of_another(text, asking):
+        value = Unclear(Problem.NO_CHOICE)
+    if asking in _HUKOU:
+        facts |= {name: said for name, said in told_beside(text).items() if name not in facts}
+    if isinstance(value, Unclear):
+        yield from _attempt(value, text, message, asking, facts)
+    elif not (asking == "hukou_address" and value.endswith(str(facts.get("current_address", "-")))):
+        yield _answered(value, message, asking, today, facts)
+
+
+def _answered(value: Any, message: Message, asking: str, today: date, facts: dict[str, Any]) -> Reading:
+    """The pending question's answer, with what is said beside it."""
+    if asking in facts and len(facts) > 1 and asking not in CHOICES:
+        value = facts[asking]
+    if asking == "declaration" and facts.get("name") == value:
+        del facts["name"]  # the signature, not the name once more
+    if asking == "review" and value in READERS:
+        new = changes.value_said(message, Field(value), today)
+        facts = facts if new is None else facts | {value: new}
+    weight = 12 if "ask" in message.kinds else 45 if asking in CHOICES or asking in NUMBERS else 26
+    because = Because(message.text[:20], f"answers {asking}")
+    return Reading(weight, Intent.ANSWER, because, facts | {asking: value})
+
+
+def _attempt(problem: Unclear, text: str, message: Message, asking: str, facts: dict[str, Any]) -> Iterator[Reading]:
+    """No answer, but an attempt at one: a number with a wrong digit."""
+    if problem.problem not in ATTEMPTS:
+        return
+    if asking in NUMBERS and len(_DIGITS.findall(text)) <= message.letters // 2:
+        return
+    if asking == "id_number" and problem.problem is not Problem.LOOKS_LIKE_PHONE and "f_phone" not in message.kinds:
+        facts.pop("phone", None)  # eleven figures of an unfinished ID number are no phone
+    because = Because(problem.problem.value, f"tries to answer {asking}")
+    yield Reading(7 if "ask" in message.kinds else 12, Intent.ANSWER, because, dict(facts))
 
 
 def _questions(message: Message, asking: str | None) -> list[Reading]:

@@ -29,6 +29,11 @@ def _places() -> frozenset[str]:
     return frozenset(name for name in lookup.index().names.values() if name[-1] in "省市县区旗州盟")
 
 
+@cache
+def _provinces() -> frozenset[str]:
+    return frozenset(name for code, name in lookup.index().names.items() if len(code) == 2)
+
+
 def _is_number(text: str) -> bool:
     return _NUMBER.fullmatch(text) is not None
 
@@ -39,6 +44,10 @@ def _is_date(text: str) -> bool:
 
 def _is_place(text: str) -> bool:
     return text in _places()
+
+
+def _is_province(text: str) -> bool:
+    return text in _provinces()
 
 
 def _is_name(text: str) -> bool:
@@ -52,7 +61,7 @@ _SHAPES: dict[str, Callable[[str], bool]] = {
     Field.PERMIT_NUMBER.value: _is_number,
     Field.PERMIT_VALID_UNTIL.value: _is_date,
     Field.PERMIT_PLACE.value: _is_place,
-    Field.HUKOU_PROVINCE.value: _is_place,
+    Field.HUKOU_PROVINCE.value: _is_province,
     Field.HUKOU_COUNTY.value: _is_place,
     Field.NAME.value: _is_name,
 }

@@ -61,7 +61,7 @@ def request_of(message: Message) -> tuple[Intent, Because] | None:
     """`cancel`, `withdraw` or `erase`, or None."""
     if message.letters > MAX_REQUEST or message.kinds & _DOUBTFUL or set(message.text) & _QUOTES:
         return None
-    if denial_of(message):
+    if denial_of(message) or _SOMEBODY_ELSE.search(message.text):
         return None
     for clause in message.clauses:
         intent = _meant(clause, message)
@@ -95,7 +95,21 @@ def proposed(message: Message, asking: str | None) -> Intent | None:
     return None
 
 
+#: What is thrown away at home, on the telephone, at another office: nothing of ours.
+_NOT_OURS = re.compile(r"手机里|相册|内存|微信|抖音|聊天|电脑里|网盘|挂号|外卖|快递|会员|预约|火车|机票|酒店|饭局|理发")
+_FORMAL = re.compile(r"个人信息|依法|依据|保护法|草稿")
+
+
 def _freely_meant(message: Message) -> Intent | None:
+    intent = _freely_said(message)
+    if intent is None or _NOT_OURS.search(message.text):
+        return None
+    # a form filled in half is named in few words; many that nobody knows name something else
+    most = {Intent.CANCEL: 3, Intent.WITHDRAW: 6, Intent.ERASE: 4}[intent]
+    return intent if message.unknown <= most or _FORMAL.search(message.text) else None
+
+
+def _freely_said(message: Message) -> Intent | None:
     kinds = message.kinds
     if "erase_verb" in kinds and not kinds & {"submitted", "after_submit"}:
         return Intent.ERASE if kinds & {"self", "own_records", "from_you"} else None

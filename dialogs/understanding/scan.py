@@ -12,7 +12,7 @@ from pathlib import Path
 import yaml
 
 _CUES = Path(__file__).with_name("cues")
-_ALTERNATIVES = re.compile(r"\(([^)]*)\)")
+ALTERNATIVES = re.compile(r"\(([^)]*)\)")
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ def read_cues(name: str) -> dict[str, object]:
 
 def spell_out(pattern: str) -> Iterator[str]:
     """The words a pattern stands for: `(能|可以)办` → 能办, 可以办."""
-    parts = _ALTERNATIVES.split(pattern)
+    parts = ALTERNATIVES.split(pattern)
     choices = [part.split("|") if n % 2 else [part] for n, part in enumerate(parts)]
     for chosen in product(*choices):
         yield "".join(chosen)

@@ -63,9 +63,21 @@ def settle(rules: Heard, guessed: Guess, today: date) -> Understanding:
         return Understanding(intent, fills, because=because)
     if intent is Intent.CHANGE:
         return _change(rules, guessed, today, because)
+    if intent is Intent.QUESTION and _is_hardly_asked(rules, guessed):
+        return Understanding(Intent.UNCLEAR, because=because)
     topic = guessed.about if intent is Intent.QUESTION else None
     fills = heard.fills if intent is heard.intent else {}
     return Understanding(intent, fills, topic, because=because)
+
+
+#: A question without any sign of one must be so likely.
+_ASKED_WITHOUT_A_SIGN = 0.4
+
+
+def _is_hardly_asked(rules: Heard, guessed: Guess) -> bool:
+    """A few letters that nobody knows are no question, whatever they look like."""
+    unasked = "ask" not in rules.message.kinds and rules.heard.intent is not Intent.QUESTION
+    return unasked and guessed.chance < _ASKED_WITHOUT_A_SIGN
 
 
 def _spoken_for(guessed: Guess, heard: Understanding) -> tuple[Because, ...]:
@@ -91,6 +103,8 @@ def _change(rules: Heard, guessed: Guess, today: date, because: tuple[Because, .
     name = guessed.about or (read.field if read is not None else None)
     if name is None:
         return Understanding(Intent.CHANGE, because=because)
+    if read is not None and read.field not in (None, name):
+        return Understanding(Intent.CHANGE, because=because, field=name)  # two answers may be meant: no value is put in
     value = changes.value_said(rules.message, Field(name), today)
     if value is None:
         answers = [r.fills for r in rules.readings if r.intent is Intent.ANSWER and name in r.fills]
