@@ -222,6 +222,32 @@ def calendar(settings: Settings) -> Finding:
     return Finding(GOOD, "日历", f"放假安排到 {through} 年 (known through)")
 
 
+def telegram(settings: Settings) -> Finding:
+    """The bot's token is known to Telegram, and our own page can open inside it."""
+    if not settings.telegram.is_on:
+        return Finding(GOOD, "Telegram", "没有开 (no token set)")
+    from telegram.error import InvalidToken, TelegramError
+
+    from bot.channels.telegram.client import Client
+
+    async def ask() -> str:
+        client = Client(settings.telegram)
+        try:
+            return (await client.bot.get_me()).username or "?"
+        finally:
+            await client.close()
+
+    try:
+        name = asyncio.run(ask())
+    except InvalidToken:
+        return Finding(BAD, "Telegram", "telegram.token 不对，Telegram 不认识 (unknown token)")
+    except TelegramError as trouble:
+        return Finding(NOTE, "Telegram", f"连不上 telegram.api_url (not reachable): {type(trouble).__name__}")
+    if not settings.telegram.private_in_chat and not settings.public_url.startswith("https://"):
+        return Finding(NOTE, "Telegram", f"@{name}；public_url 不是 https，页面不能在 Telegram 里面打开 (https needed)")
+    return Finding(GOOD, "Telegram", f"@{name}，{settings.telegram.mode}")
+
+
 def exposure(settings: Settings) -> Iterator[Finding]:
     """What is open to the network."""
     if settings.demo:

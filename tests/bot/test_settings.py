@@ -99,6 +99,9 @@ def test_a_variable_wins_over_the_file_and_leaves_its_neighbours(
         ("HURENTONG_DESK__HOLIDAYS_FILE", "/nowhere.yaml", "desk.holidays_file", "YAML"),
         ("HURENTONG_COUNTY__NICKNAME", "x", "county.nickname", "station_name"),
         ("HURENTONG_PROT", "1", "HURENTONG_PROT", "port"),
+        ("HURENTONG_TELEGRAM__TOKEN", "no token", "telegram.token", "BotFather"),
+        ("HURENTONG_TELEGRAM__TOKEN", "1000:TEST", "telegram.private_in_chat", "public_url"),
+        ("HURENTONG_TELEGRAM__MODE", "sometimes", "telegram.mode", "webhook"),
         ("HURENTONG_CONFIG", "/nowhere.yaml", "HURENTONG_CONFIG", "existing"),
     ],
 )
@@ -134,6 +137,24 @@ def test_a_password_in_a_setting_is_never_repeated(monkeypatch: pytest.MonkeyPat
     with pytest.raises(SettingsWrong) as wrong:
         read_settings()
     assert "hunter2" not in str(wrong.value)
+
+
+def test_telegram_starts_with_one_setting_or_three(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Polling needs the token; a webhook its mode and an address as well; off needs nothing."""
+    monkeypatch.setenv("HURENTONG_TELEGRAM__TOKEN", "1000:TEST-secret")
+    monkeypatch.setenv("HURENTONG_TELEGRAM__MODE", "webhook")
+    monkeypatch.setenv("HURENTONG_TELEGRAM__PRIVATE_IN_CHAT", "true")
+    with pytest.raises(SettingsWrong) as wrong:
+        read_settings()
+    assert wrong.value.name == "public_url"
+    assert "TEST-secret" not in str(wrong.value)
+    monkeypatch.setenv("HURENTONG_PUBLIC_URL", "https://hurentong.example")
+    assert read_settings().telegram.is_on
+    monkeypatch.setenv("HURENTONG_TELEGRAM__WEBHOOK_SECRET", "short")
+    with pytest.raises(SettingsWrong, match=r"telegram\.webhook_secret"):
+        read_settings()
+    monkeypatch.setenv("HURENTONG_TELEGRAM__MODE", "off")
+    assert not read_settings().telegram.is_on
 
 
 def test_a_wrong_setting_stops_the_command_with_status_two(

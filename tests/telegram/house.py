@@ -53,7 +53,7 @@ class House:
 
     async def settled(self) -> None:
         """Wait until every update is acknowledged, nothing waits for files, and everything is sent."""
-        await self.cloud.until(self._is_settled, "everything to be answered", 60)
+        await self.cloud.until(self._is_settled, "everything to be answered", 90)
 
     async def _is_settled(self) -> bool:
         if (await self.cloud.bot())["pending"]:
@@ -82,4 +82,4 @@ class House:
             unsent = select(func.count()).where(mine, dispatches.c.state.in_(OPEN))
             return not conn.execute(unsent).scalar() and not updates.is_waiting(conn, reached.channel_id)
 
-        await self.cloud.until(lambda: self.service.archive.read(is_done), f"an answer in chat {chat}", 30)
+        await self.cloud.until(lambda: self.service.archive.read(is_done), f"an answer in chat {chat}", 90)

@@ -14,6 +14,7 @@ from storage import accounts
 from storage.schema import turns
 from storage.turns import past
 from tests.bot.pages import drawn, encoded
+from tests.storage.canary import found_in_clear
 from tests.telegram.hands import Cloud, Person, Shown
 from tests.telegram.house import House
 
@@ -248,7 +249,7 @@ async def test_a_chat_joins_the_web_by_a_code_in_a_link(house: House) -> None:
     assert "连上了" in (await talk.says(f"/start {code}"))[-1].text
 
 
-async def test_an_album_out_of_order_is_one_turn_with_one_answer(open_house: House) -> None:
+async def test_an_album_out_of_order_is_one_turn_with_one_answer(open_house: House, tmp_path: Path) -> None:
     """Where pictures may be sent, an album's pages are stored in the order sent, answered once, and taken away."""
     talk = Talk(open_house, 44)
     await talk.says(*TO_NUMBER, NUMBER, "罗大勇", "汉族", "屏都街道远大厂宿舍2幢206室", "13900002580")
@@ -263,3 +264,5 @@ async def test_an_album_out_of_order_is_one_turn_with_one_answer(open_house: Hou
     assert "139****2580" in done[-1].text
     assert "远大厂宿舍*幢***室" in done[-1].text
     assert [one for one in await talk.person.messages() if not one.by_bot and not one.text] == []
+    told_once = (NUMBER, "13900002580", "罗大勇", "屏都街道远大厂宿舍")
+    assert found_in_clear([tmp_path], told_once) == []
