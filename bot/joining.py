@@ -35,6 +35,7 @@ class Joining(StrEnum):
     JOINED = "joined"
     ALREADY = "already"  #: both are one already
     NO_SUCH_CODE = "no_such_code"  #: wrong, used or ended
+    ASK = "ask"  #: a link was followed, perhaps somebody else's: it is asked whether both are theirs
     NOT_POSSIBLE = "not_possible"  #: one of them is a walk-in's, for whom only the desk speaks
 
 
@@ -62,6 +63,14 @@ def join_by_code(conn: Connection, keyring: Keyring, county: str, account_id: st
     if not join_codes.use(conn, keyring, typed):
         return Joined(Joining.NO_SUCH_CODE, account_id)
     return _join(conn, keyring, county, account_id, owner, at)
+
+
+def ask_by_link(conn: Connection, keyring: Keyring, county: str, account_id: str, typed: str, at: datetime) -> Joined:
+    """A link with a code was followed. Whoever sent it would see what is told here: nothing is joined before a yes."""
+    owner = join_codes.owner(conn, keyring, county, typed, at)
+    if owner is None or owner == account_id:
+        return Joined(Joining.NO_SUCH_CODE if owner is None else Joining.ALREADY, account_id)
+    return Joined(Joining.ASK, account_id)
 
 
 def prove_by_code(

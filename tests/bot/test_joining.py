@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from bot import joining
 from bot.delivery import Moved
-from bot.joining import Joining, choose
+from bot.joining import Joined, Joining, choose
 from bot.past import export
 from bot.wiring import Service
 from dialogs.turn import Conversation, Overlay
@@ -93,6 +93,16 @@ def test_who_joins_is_told_on_every_channel(conn: Connection, keyring: Keyring) 
     assert joined.outcome is Joining.JOINED
     (notice,) = outbox.after(conn, keyring, web, 0)
     assert "Telegram" in msgspec.json.decode(notice.payload)["says"][0]["text"]
+
+
+def test_a_link_that_was_followed_joins_nothing_by_itself(conn: Connection, keyring: Keyring) -> None:
+    """Somebody may have sent a link with a code of their own, to see what is told: it is asked back first."""
+    stranger, mine = account(conn, keyring, 0), account(conn, keyring, 1)
+    code = joining.make_code(conn, keyring, COUNTY, stranger, AT)
+    assert joining.ask_by_link(conn, keyring, COUNTY, mine, code, AT) == Joined(Joining.ASK, mine)
+    assert accounts.known(conn, [stranger, mine]) == {stranger, mine}
+    assert joining.ask_by_link(conn, keyring, COUNTY, stranger, code, AT).outcome is Joining.ALREADY
+    assert joining.ask_by_link(conn, keyring, COUNTY, mine, "AAAA", AT).outcome is Joining.NO_SUCH_CODE
 
 
 def test_a_walk_ins_account_cannot_be_joined(conn: Connection, keyring: Keyring) -> None:

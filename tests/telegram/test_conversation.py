@@ -235,7 +235,7 @@ async def test_the_menu_is_set_in_chinese_and_the_name_is_known(house: House) ->
 
 
 async def test_a_chat_joins_the_web_by_a_code_in_a_link(house: House) -> None:
-    """`/start <code>` from the web chat: both are one from then on; a wrong code says so."""
+    """`/start <code>` is asked back, for the link may be a stranger's; the yes joins. A wrong code says so."""
     service = house.service
     keyring, county, now = service.archive.keyring, service.rules.county_code, service.now()
 
@@ -246,7 +246,10 @@ async def test_a_chat_joins_the_web_by_a_code_in_a_link(house: House) -> None:
     code = await service.archive.write(begun, key="test")
     talk = Talk(house, 43)
     assert "这个码不对" in (await talk.says("/join ABCD-EFGH"))[-1].text
-    assert "连上了" in (await talk.says(f"/start {code}"))[-1].text
+    asked = (await talk.says(f"/start {code}"))[-1].text
+    assert "别人发给您的，请不要连" in asked
+    assert f"/join_{code}" in asked
+    assert "连上了" in (await talk.says(f"/join_{code}"))[-1].text
 
 
 async def test_an_album_out_of_order_is_one_turn_with_one_answer(open_house: House, tmp_path: Path) -> None:

@@ -19,9 +19,9 @@ def _joining() -> dict[str, str]:
     return dict(yaml.safe_load(files("bot").joinpath("texts/joining.yaml").read_text(encoding="utf-8"))["problem"])
 
 
-def join_problem(code: str) -> str:
-    """Why a code joined nothing, as our own page says it."""
-    return _joining()[code]
+def join_problem(code: str, **details: str) -> str:
+    """Why a code joined nothing (yet), as our own page says it."""
+    return _joining()[code].format(**details)
 
 
 def group(key: str) -> dict[str, str]:

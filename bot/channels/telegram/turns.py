@@ -25,7 +25,7 @@ from dialogs import question_name
 from dialogs.turn import Conversation, Overlay, ReceivedFile
 from state_machine.codes import Field
 from state_machine.interview import FIELD_OF, InterviewState
-from storage import buttons, channels, dispatches
+from storage import buttons, channels, dispatches, join_codes
 from storage.blobs import to_bytes
 from storage.channels import Reached
 from storage.dispatches import Source
@@ -91,7 +91,8 @@ class Turns:
             return None
         if not self._guesses.take(account_id, time.monotonic()):
             return Joined(Joining.NO_SUCH_CODE, account_id)
-        return joining.join_by_code(conn, keyring, reached.county, account_id, arrived.text, now)
+        join = joining.ask_by_link if arrived.what == "start" else joining.join_by_code
+        return join(conn, keyring, reached.county, account_id, arrived.text, now)
 
     @property
     def refuses_files(self) -> bool:
@@ -127,7 +128,7 @@ class Turns:
             return True
         plan = self.plan(conn, reached, arrived, pages)
         if outcome is not None and arrived.kind is Kind.COMMAND:
-            words = join_problem(outcome.value)
+            words = join_problem(outcome.value, confirm=f"/join_{join_codes.normalised(arrived.text)}")
             plan = Plan(Said(text=say("said_join"), remark=words), delete=(arrived.message_id,))
         if plan is None:
             channels.heard(conn, reached, to_bytes(memory), now)

@@ -134,7 +134,8 @@ def _message(number: int, message: Message) -> Arrived:
     if message.text is not None:
         name, _, rest = message.text.partition(" ")
         if name.startswith("/") and len(name) > 1 and name[1].isascii() and name[1].isalpha():
-            return Arrived(number, Kind.COMMAND, what=name[1:].partition("@")[0].lower(), text=rest.strip(), **where)
+            command, _, about = name[1:].partition("@")[0].lower().partition("_")  # `/join_CODE`: one word to tap
+            return Arrived(number, Kind.COMMAND, what=command, text=rest.strip() or about, **where)
         return Arrived(number, Kind.TEXT, text=message.text, **where)
     file = _file(message)
     if file is not None:
