@@ -74,10 +74,21 @@ class TelegramChannel:
             return Sent(str(message.edit))
         if message.picture is not None and length(message.text) <= LONGEST_CAPTION:
             drawn = await self._drawn(message.picture.href)
-            if drawn is not None:
-                shown = await self._client.bot.send_photo(chat, drawn, caption=message.text, reply_markup=markup)
-                return Sent(str(shown.message_id))
+            shown = None if drawn is None else await self._shown(chat, drawn, message, markup)
+            if shown is not None:
+                return shown
         return await self._send_text(chat, message, markup)
+
+    async def _shown(self, chat: int, drawn: bytes, message: Message, markup: render.Markup | None) -> Sent | None:
+        """A drawing with its words; None if Telegram will not have the drawing: the words have to go out."""
+        try:
+            shown = await self._client.bot.send_photo(chat, drawn, caption=message.text, reply_markup=markup)
+        except BadRequest as error:
+            if isinstance(outcome_of(error), Gone):
+                raise
+            logger.error("Telegram refused a drawing: its words go without it")
+            return None
+        return Sent(str(shown.message_id))
 
     async def _send_text(self, chat: int, message: Message, markup: render.Markup | None) -> Sent:
         *first, last = pieces(message.text)

@@ -2,8 +2,8 @@
 
 kinds: `flood` (429 with retry_after, this once), `silence` (429, and until its seconds are over every other call of the
 methods it meets is told to wait as well, and counted as `early`), `error` (500), `bad_gateway` (502, no JSON),
-`forbidden` (403), `bad_request` (400), `unauthorized` (401), `lost` (done, but the answer never comes), `dropped`
-(neither done nor answered), `slow` (answered late), `cut` (a file breaks off).
+`forbidden` (403), `bad_request` and `bad_photo` (400), `unauthorized` (401), `lost` (done, but the answer never comes),
+`dropped` (neither done nor answered), `slow` (answered late), `cut` (a file breaks off).
 
 Which calls an order with a `chance` meets hangs on the seed, the chat and the number of the chat's call, not on who
 comes first: two runs with one seed meet the same.
@@ -21,7 +21,7 @@ from tests.telegram.cloud.answers import Refused
 from tests.telegram.cloud.world import Json
 
 #: What is said without the call being done.
-REFUSALS = ("flood", "silence", "error", "bad_gateway", "forbidden", "bad_request", "unauthorized")
+REFUSALS = ("flood", "silence", "error", "bad_gateway", "forbidden", "bad_request", "bad_photo", "unauthorized")
 
 
 @dataclass
@@ -45,6 +45,7 @@ class Fault:
             "bad_gateway": (502, "Bad Gateway"),
             "forbidden": (403, "Forbidden: user is deactivated"),
             "bad_request": (400, "Bad Request: chat not found"),
+            "bad_photo": (400, "Bad Request: PHOTO_INVALID_DIMENSIONS"),
             "unauthorized": (401, "Unauthorized"),
         }
         return Refused(*words[self.kind])

@@ -62,6 +62,9 @@ async def test_the_whole_application_by_a_third_partys_server(way: str, their_cl
         assert "交上去了" in submitted["message"]["text"]
         heard = await service.heard()
         assert heard.unsent == heard.aside == 0
+    except AssertionError as error:
+        error.add_note(f"the service's log:\n{service.log.read_text()[-3000:]}")
+        raise
     finally:
         await who.close()
         service.stop()
