@@ -162,12 +162,21 @@ def _count_miss(scene: Scene) -> None:
     conversation.misses += 1
     scene.simpler = conversation.misses >= 2
     if conversation.misses < 3:
+        _offer_help(scene)
         return
     if scene.in_interview and conversation.overlay is None:
         example = STEPS[scene.record.state].wording(scene, "example")
         scene.say_text(scene.text("unclear.third", example=example), labels.buttons("human"))
     else:
         scene.say_text(scene.text("unclear.third_in_menu"), labels.buttons("human"))
+
+
+def _offer_help(scene: Scene) -> None:
+    """The second time: a question that has no buttons of its own gets two, how it is answered and a person."""
+    if scene.conversation.misses != 2 or not scene.in_interview or scene.conversation.overlay is not None:
+        return
+    if not STEPS[scene.record.state].choices(scene):
+        scene.say_text(scene.text("unclear.help"), labels.buttons("help", "human"))
 
 
 def show_facts(scene: Scene, facts: dict[str, Any], *, is_answer: bool = True) -> None:

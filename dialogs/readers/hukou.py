@@ -299,7 +299,8 @@ def told_beside(text: str) -> dict[str, str]:
         return {}
     facts = _facts(folded, told[0])
     said = {found.field.value: found.value for found in facts}
-    if told[0].county and told[0].parts == 1:
+    unsaid = told[0].province and told[0].province[:2] not in folded
+    if unsaid or (told[0].county and told[0].parts == 1):
         said.pop(Field.HUKOU_PROVINCE.value, None)
     return said
 

@@ -81,6 +81,8 @@ def label_of(message: Message, signs: list[Token]) -> Field | None:
     if any(t.word in _MATERIAL_VERBS for t in signs):
         return Field.MATERIALS
     labels = [(t, f) for t in message.tokens for kind, f in LABELS.items() if kind in t.kinds]
+    values = [t.end for t in signs if "to_value" in t.kinds]
+    labels = [one for one in labels if not any(end <= one[0].start for end in values)] or labels  # 更正为庆元县…
     if not labels:
         return None
     sign = signs[0].start

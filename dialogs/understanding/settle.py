@@ -63,7 +63,7 @@ def settle(rules: Heard, guessed: Guess, today: date) -> Understanding:
         return Understanding(intent, fills, because=because)
     if intent is Intent.CHANGE:
         return _change(rules, guessed, today, because)
-    if intent is Intent.QUESTION and _is_hardly_asked(rules, guessed):
+    if _is_noise(rules, guessed) or (intent is Intent.QUESTION and _is_hardly_asked(rules, guessed)):
         return Understanding(Intent.UNCLEAR, because=because)
     topic = guessed.about if intent is Intent.QUESTION else None
     fills = heard.fills if intent is heard.intent else {}
@@ -78,6 +78,17 @@ def _is_hardly_asked(rules: Heard, guessed: Guess) -> bool:
     """A few letters that nobody knows are no question, whatever they look like."""
     unasked = "ask" not in rules.message.kinds and rules.heard.intent is not Intent.QUESTION
     return unasked and guessed.chance < _ASKED_WITHOUT_A_SIGN
+
+
+#: So likely must any meaning be where not one word is known.
+_OUT_OF_NOTHING = 0.6
+
+
+def _is_noise(rules: Heard, guessed: Guess) -> bool:
+    """呜呜呜: not one known word, nothing heard by the rules, and nothing that is likely."""
+    message = rules.message
+    nothing = rules.heard.intent is Intent.UNCLEAR and message.unknown >= message.letters
+    return nothing and guessed.chance < _OUT_OF_NOTHING
 
 
 def _spoken_for(guessed: Guess, heard: Understanding) -> tuple[Because, ...]:
