@@ -16,7 +16,7 @@ from state_machine.codes import Field
 
 #: Nothing is kept on a yes in which no word of assent is to be found (河北的, 就是好久了呀).
 _ASSENT = re.compile(
-    r"[是对好行中成嗯恩哦噢欸唉]|可以|没错|没有错|没问题|要得|得行|确认|正确|一样|记|ok|yes|同意|[👌👍]", re.I
+    r"[是对好行中成嗯恩哦噢欸唉]|可以|没错|没有错|没问题|要得|得行|确认|正确|一样|记|ok|yes|同意", re.I
 )
 
 #: 地址不一样, said of what was taken over from an earlier application.

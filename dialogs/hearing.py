@@ -83,7 +83,7 @@ def hear(scene: Scene) -> Meaning:
     pending = STEPS[scene.record.state] if scene.in_interview and scene.conversation.overlay is None else None
     if pending is not None and (exact := pending.exact(scene, text)) is not None:
         return Exact(exact)
-    choices = prompting.current(scene).choices
+    choices = labels.buttons(*scene.offered) if scene.offered else prompting.current(scene).choices
     several = pending is not None and pending.takes_several
     if chosen := by_words(text, choices) or by_number(text, choices, several):
         return Pressed(chosen[0]) if len(chosen) == 1 else PressedSeveral(tuple(chosen))

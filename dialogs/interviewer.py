@@ -28,6 +28,7 @@ def respond(conversation: Conversation, heard: Heard, office: Office, rules: Rul
     """
     scene = Scene(conversation, heard, office, rules)
     scene.began_at = scene.place()
+    scene.offered = submission.offered_with_receipt(conversation)
     if conversation.overlay is Overlay.PERSON and not overlays.ends_takeover(scene):
         takeover.act(scene)
         return speech.reply(scene)

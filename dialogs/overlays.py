@@ -90,6 +90,9 @@ def _is_everywhere(value: str) -> bool:
 
 def _spoken(scene: Scene, overlay: Overlay, meant: Spoken) -> bool:
     intent, fills = meant.understood.intent, meant.understood.fills
+    if not any(letter.isalnum() for letter in meant.text):
+        scene.say("unclear.silence")
+        return True
     if overlay in HEARS and HEARS[overlay](scene, meant):
         return True
     if intent in (Intent.YES, Intent.NO) and PRESS[overlay](scene, intent.value):

@@ -35,6 +35,8 @@ class Scene:
     instead: str | None = None
     #: Nothing is asked at the end of this turn: what was said carries its own buttons.
     quiet: bool = False
+    #: The buttons under what was said so the turn before: a number typed now is one of them.
+    offered: tuple[str, ...] = ()
 
     @property
     def record(self) -> InterviewRecord:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dialogs import aside, consent, labels, review
 from dialogs.scene import Scene
-from dialogs.turn import Say
+from dialogs.turn import Conversation, Say
 from state_machine.codes import Field
 from state_machine.interview import InterviewRecord, InterviewState, Purpose, fire, step_to, walk
 from state_machine.signature import Drawing, Signature
@@ -66,3 +66,14 @@ def sign(scene: Scene, name: str, drawing: Drawing | None = None) -> None:
     buttons = ("status", "flow", "menu") if case.at_counter else ("status", "flow", "devices", "menu")
     scene.says.append(Say(words, labels.buttons(*buttons), document=form))
     scene.quiet = True
+    aside.put(scene.conversation, record, InterviewState.SUBMITTED, list(buttons))
+
+
+def offered_with_receipt(conversation: Conversation) -> tuple[str, ...]:
+    """The buttons of a receipt given in the turn before; asked once."""
+    record = conversation.interview
+    if record is None or record.state is not InterviewState.SUBMITTED:
+        return ()
+    offered = aside.of(conversation, record, InterviewState.SUBMITTED)
+    aside.put(conversation, record, InterviewState.SUBMITTED, None)
+    return tuple(str(code) for code in offered or ())

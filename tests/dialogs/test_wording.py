@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from dialogs import consent, hearing, labels, overlay_prompts, overlays, reasons, wording
 from dialogs.readers import Problem
@@ -21,7 +23,13 @@ from state_machine.interview import PLEDGES, QUESTIONS, InterviewRecord, Intervi
 from state_machine.verdicts import JUDGED
 from tests.dialogs.applicant import START, Applicant
 
-FILES = ("says", "steps", "problems", "labels", "notices", "reasons", "acknowledgements", "uploads", "photos")
+FILES = (
+    "says", "steps", "problems", "labels", "notices", "reasons", "acknowledgements", "uploads", "photos", "person",
+    "pictures", "knowledge",
+)  # fmt: skip
+#: What the applicant reads of the other room. The papers are letters of the procedure, in the law's own words.
+BOT_TEXTS = Path(__file__).parents[2] / "bot" / "texts"
+BOT_FILES = ("joining", "telegram", "web", "housekeeping", "office", "sms")
 #: The very words of 附件 1 and of legal notices: they may be long.
 OFFICIAL = re.compile(r"重要提示|申请人声明|居住证互认转换完成后|本申请表所填内容")
 BANNED = (
@@ -40,6 +48,25 @@ BANNED = (
     "无效输入",
     "您的输入有误",
     "不合法",
+    "根据相关规定",
+    "按照相关",
+    "该申请",
+    "上述",
+    "鉴于",
+    "届时",
+    "切勿",
+    "严禁",
+    "酌情",
+    "逾期",
+    "阁下",
+    "操作失败",
+    "校验",
+    "必填",
+    "格式错误",
+    "系统异常",
+    "您没有按",
+    "您忘",
+    "您弄错",
 )
 LONGEST_SENTENCE = 44
 
@@ -53,7 +80,18 @@ def leaves(node: Any, path: str = "") -> Iterator[tuple[str, str]]:
         yield path, node
 
 
-ALL = [(f"{file}.{path}", words) for file in FILES for path, words in leaves(wording.texts(file))]
+ALL = [(f"{file}.{path}", words) for file in FILES for path, words in leaves(wording.texts(file))] + [
+    (f"bot.{file}.{path}", words)
+    for file in BOT_FILES
+    for path, words in leaves(yaml.safe_load((BOT_TEXTS / f"{file}.yaml").read_text(encoding="utf-8")))
+]
+
+
+def test_every_file_of_texts_is_read_here() -> None:
+    """A new YAML file for applicants cannot slip past the readability check."""
+    assert {file.stem for file in wording.TEXTS.glob("*.yaml")} == set(FILES)
+    ours = {file.stem for file in BOT_TEXTS.glob("*.yaml") if not file.stem.startswith("desk")}
+    assert ours == {*BOT_FILES, "papers"}
 
 
 def scene_at(state: InterviewState, **answers: Any) -> Scene:
@@ -128,6 +166,8 @@ def test_sentences_are_short(path: str, words: str) -> None:
     """One can read them at a glance; only the law's own words may be longer."""
     for sentence in re.split(r"[。！？；\n]", words):
         plain = re.sub(r"\{\w+\}", "某某", sentence)
+        if path.startswith("knowledge.") and path.endswith(".source"):
+            continue  # names of laws
         if not OFFICIAL.search(plain):
             assert len(plain) <= LONGEST_SENTENCE, sentence
 

@@ -9,6 +9,7 @@ A file of tests/transcripts/ holds a title, then lines: `甲：` is the applican
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from dialogs.turn import Reply, Say
@@ -47,6 +48,17 @@ def play(script: str) -> str:
         elif line.startswith(("甲：", "窗：", "过：")):
             written += ["", line, *_answers(applicant, line[:2], line[2:])]
     return "\n".join(written) + "\n"
+
+
+def walk(script: str) -> Iterator[Applicant]:
+    """The applicant after every turn of `script`, the skipped ones too."""
+    applicant = Applicant()
+    for line in script.splitlines():
+        who = "甲：" if line.startswith("略：") else line[:2]
+        if who in ("甲：", "窗：", "过："):
+            for words in line[2:].split("／") if line.startswith("略：") else [line[2:]]:
+                _answers(applicant, who, words)
+                yield applicant
 
 
 def _answers(applicant: Applicant, who: str, words: str) -> list[str]:
