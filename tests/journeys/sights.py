@@ -245,7 +245,6 @@ SIGHTS: tuple[Sight, ...] = (
     Sight("admin-knowledge-preview", "改一条答案，先看申请人读到的样子", "hu", "/desk/admin/texts/{book}/{entry}",
           "/desk/admin/texts/knowledge/fees", _text_previewed),
     Sight("admin-dossiers", "按月归档", "hu", "/desk/admin/dossiers", "/desk/admin/dossiers"),
-    Sight("admin-dossiers", "按月归档", "hu", "/desk/admin/dossiers", "/desk/admin/dossiers"),
     Sight("admin-aside-none", "没有收不下的消息", "hu", "/desk/admin/aside", "/desk/admin/aside"),
     Sight("admin-aside-one", "一条收不下的消息", "hu", "/desk/admin/aside/{update}", "/desk/admin/aside", _set_aside),
     Sight("admin-aside", "收不下的消息", "hu", "/desk/admin/aside", "/desk/admin/aside"),
