@@ -98,6 +98,7 @@ NUMBER = re.compile(r"QY\d{8}-\d{4}")
 CODE = re.compile(r"[A-Z2-9]{4}-[A-Z2-9]{4}")
 BORN = re.compile(r"(\d{4})年\d{1,2}月\d{1,2}日出生")
 STAGE = re.compile(r"── .* ──")
+DOCUMENT = re.compile(r"（文件：(.*)）")
 HOW = "也可以点下面的「共享手机号」，不用打字。"
 #: Buttons the chat adds to the transcript's.
 ADDED = ("看完整的", "打开下载页面", "看图", "共享手机号")
@@ -155,7 +156,8 @@ class Player:
             codes, _, note = rest.partition("|")
             unmet[key] = (codes.split(","), note)
         self.acts += 1
-        service, now = self.house.service, self.house.clock.at + timedelta(minutes=self.acts)
+        service, at = self.house.service, self.house.clock.at
+        now = at + timedelta(minutes=self.acts)
         keyring = service.archive.keyring
 
         def job(conn: Connection) -> None:
@@ -169,8 +171,8 @@ class Player:
             due = due_date(stored.record, service.rules.calendar, service.rules.due_days)
             cases.save(conn, keyring, stored, due_on=due, due_unknown=False)
             for say in said:
-                payload = msgspec.json.encode({"says": [say], "at": now})
-                outbox.add(conn, keyring, reached.account_id, stored.record.case_id, act, payload, now)
+                payload = msgspec.json.encode({"says": [say], "at": at})
+                outbox.add(conn, keyring, reached.account_id, stored.record.case_id, act, payload, at)
 
         await service.archive.write(job, key=str(self.chat))
         service.sender.wake()
@@ -192,7 +194,8 @@ class Player:
             self.wrong.append(f"{self.file.stem}: 甲：{line.words}\n  应说：{expected}\n  却说：{told}")
         if PRIVATE.search(told):
             self.wrong.append(f"{self.file.stem}: 没有遮住：{told}")
-        buttons = [label for label in said[-1].buttons if label not in ADDED] if said else []
+        added = {*ADDED, *(label for answer in line.answers for label in DOCUMENT.findall(answer))}
+        buttons = [label for label in said[-1].buttons if label not in added] if said else []
         wanted = labels(line.answers)
         if len(buttons) != len(wanted) or not all(map(alike_label, buttons, wanted)):
             self.wrong.append(f"{self.file.stem}: 甲：{line.words}\n  按钮应是 {wanted}\n  却是 {buttons}")

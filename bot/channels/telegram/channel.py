@@ -14,8 +14,9 @@ from telegram.error import TimedOut as NoAnswer
 from bot.channels.protocol import Gone, NotNow, NotSent, Outgoing, Refused, Sent, Unsure
 from bot.channels.telegram import render
 from bot.channels.telegram.client import BrokenOff, Client, Unreached
+from bot.channels.telegram.compose import Composer
 from bot.channels.telegram.masking import Mask
-from bot.channels.telegram.message import Message, length, pieces
+from bot.channels.telegram.message import Link, Message, length, pieces
 from bot.pictures import as_png
 from dialogs import question_name
 from dialogs.turn import Choice
@@ -41,8 +42,8 @@ class TelegramChannel:
 
     def __init__(self, client: Client, service: Service) -> None:
         self._client, self._service = client, service
-        self._archive, self._base = service.archive, service.settings.public_url.rstrip("/")
-        self._call = service.settings.county.station_phone
+        self._archive = service.archive
+        self._call, self._composer = service.settings.county.station_phone, Composer(service.settings)
 
     async def send(self, outgoing: Outgoing) -> Sent:
         """One message: sent, or written into an earlier one. Raises `NotSent`."""
@@ -61,7 +62,21 @@ class TelegramChannel:
         mask = Mask.of(standing, (self._call,))
         choices = tuple(Choice(choice.value, mask(choice.label)) for choice in message.choices)
         name = question_name.name_of(standing)
-        return msgspec.structs.replace(message, text=mask(message.text), choices=choices, question=name)
+        shown = msgspec.structs.replace(message, text=mask(message.text), choices=choices, question=name)
+        links = await self._links(outgoing, shown, shown.text != message.text)
+        return msgspec.structs.replace(shown, links=links)
+
+    async def _links(self, outgoing: Outgoing, message: Message, is_masked: bool) -> tuple[Link, ...]:
+        """The way to what a notice brings, or shows only in part; made when it is sent, so that it lasts from then."""
+        channel_id, keyring, now = outgoing.channel_id, self._archive.keyring, self._service.now()
+        if channel_id is None or not (is_masked or message.document):
+            return ()
+
+        def job(conn: Connection) -> tuple[Link, ...]:
+            reached = channels.load(conn, keyring, channel_id)
+            return () if reached is None else self._composer.notice_links(conn, reached, message, is_masked, now)
+
+        return await self._archive.write(job, key=outgoing.account_id)
 
     async def _send(self, outgoing: Outgoing, message: Message) -> Sent:
         chat = int(outgoing.address)

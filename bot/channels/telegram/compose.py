@@ -12,10 +12,11 @@ from sqlalchemy import Connection
 from bot.channels.telegram.masking import ID_NUMBERS, PHONES, Mask
 from bot.channels.telegram.message import Link, Message, length, pieces
 from bot.channels.telegram.texts import say
+from bot.office import EXPORT_HREF
 from bot.reception import Taken
 from bot.settings import Settings
 from dialogs import labels, materials, question_name, wording
-from dialogs.turn import Choice, Conversation, Overlay, Say
+from dialogs.turn import Choice, Conversation, Document, Overlay, Say
 from state_machine.codes import Field, Proof
 from state_machine.interview import InterviewRecord, InterviewState
 from storage import step_links
@@ -26,7 +27,9 @@ from storage.step_links import StepLink
 TOGETHER = 3000
 #: A link that only shows what was told.
 LOOK = "look"
-PAGES = "/chat/pages/"
+PAGES, PAPERS, DEVICES = "/chat/pages/", "/chat/papers/", "/chat/devices"
+#: A link that opens one paper, named behind it.
+PAPER = "paper:"
 #: What shows several answers at once.
 CARDS = (Overlay.CONFIRM_FACTS, Overlay.CHECK_PHOTO, Overlay.CHOOSE_ANSWER)
 
@@ -89,7 +92,7 @@ class Composer:
         if one.picture is not None and one.picture.href.startswith(PAGES):
             return None
         name = question_name.name_of(taken.conversation) if is_last else ""
-        text, offered = one.text, self._offered(one, links)
+        text, offered = one.text, self._offered(one, links, taken.conversation.interview)
         if is_last and self._base:
             text, more = self._private(one, taken, links, mask)
             offered += more
@@ -99,11 +102,22 @@ class Composer:
             words = f"{words}\n{say('copy_elsewhere')}"
         return Message(words, choices, one.wants_file, one.picture, question=name, links=offered)
 
-    def _offered(self, one: Say, links: Links) -> tuple[Link, ...]:
-        """The copy of one's data lies on a page for its owner."""
+    def _offered(self, one: Say, links: Links, record: InterviewRecord | None) -> tuple[Link, ...]:
+        """A document lies on a page for its owner."""
         if not self._base or one.document is None:
             return ()
-        return (links.to(LOOK, "", say("buttons.copy")),)
+        return (links.to_document(one.document, "" if record is None else record.application_id),)
+
+    def notice_links(
+        self, conn: Connection, reached: Reached, message: Message, is_masked: bool, now: datetime
+    ) -> tuple[Link, ...]:
+        """Where to see what a notice shows or brings, opened when it is sent."""
+        links = Links(conn, reached, self._base, self._lasts, now)
+        if not self._base:
+            return ()
+        if message.document is not None:
+            return (links.to_document(message.document, ""),)
+        return (links.to(LOOK, "", say("buttons.look")),) if is_masked else ()
 
     def _private(self, one: Say, taken: Taken, links: Links, mask: Mask) -> tuple[str, tuple[Link, ...]]:
         """The standing question, where its answer belongs on our own page; and what is masked can be seen there."""
@@ -158,6 +172,16 @@ class Links:
     def __init__(self, conn: Connection, reached: Reached, base: str, lasts: timedelta, now: datetime) -> None:
         self._conn, self._reached, self._base, self._lasts, self._now = conn, reached, base, lasts, now
         self._county = reached.county
+
+    def to_document(self, document: Document, application_id: str) -> Link:
+        """A button to a document: a paper, the copy of one's data, the form (as all that was answered), a page."""
+        if document.href.startswith(PAPERS):
+            return self.to(f"{PAPER}{document.href.removeprefix(PAPERS)}", "", document.label)
+        if document.href == DEVICES:
+            return Link(document.label, f"{self._base}{document.href}")
+        if document.href == EXPORT_HREF:
+            return self.to(LOOK, "", say("buttons.copy"))
+        return self.to(LOOK, application_id, document.label)
 
     def to(self, asks: str, application_id: str, label: str) -> Link:
         """A button to our own page for one question."""

@@ -14,6 +14,7 @@ import uuid
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from aiohttp import web
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -21,7 +22,7 @@ from sqlalchemy import Connection
 
 from bot import past
 from bot.channels.telegram.client import Client
-from bot.channels.telegram.compose import LOOK, Composer
+from bot.channels.telegram.compose import LOOK, PAPER, PAPERS, Composer
 from bot.channels.telegram.init_data import verified_user
 from bot.channels.telegram.texts import group, say
 from bot.channels.telegram.turns import Turns
@@ -86,6 +87,7 @@ class PrivateSteps:
         router.add_post("/steps/{token:[A-Za-z0-9_-]{16,64}}", self.enter, name="step-enter")
         router.add_get("/steps/pages/{page_id:[0-9A-Za-z_-]{1,80}}", self.picture, name="step-picture")
         router.add_get("/steps/data/copy", self.copy, name="step-copy")
+        router.add_get("/steps/data/paper", self.paper, name="step-paper")
         router.add_get("/steps", self.show, name="step")
         router.add_post("/steps", self.answer, name="step-answer")
 
@@ -140,6 +142,8 @@ class PrivateSteps:
         shown = await self._service.archive.read(look)
         if link.asks == LOOK:
             return self._look(link, shown)
+        if link.asks.startswith(PAPER):
+            return self._page("paper.html")
         if not is_bound(link, shown.conversation):
             return self._ended()
         return self._standing(shown)
@@ -147,7 +151,7 @@ class PrivateSteps:
     async def answer(self, request: web.Request) -> web.Response:
         """An answer: text, a choice, or files."""
         link = await self._link(request)
-        if link is None or link.asks == LOOK:
+        if link is None or link.asks == LOOK or link.asks.startswith(PAPER):
             return self._ended()
         try:
             turn_id, said = await self._said(request, link)
@@ -178,7 +182,7 @@ class PrivateSteps:
             return self._ended()
         if shown.asked is None:
             self._service.sender.wake()
-            return self._page("plain.html", words=say("page.done"), closes=True)
+            return self._page("plain.html", words=say("page.done"), good=True)
         return self._standing(shown)
 
     async def picture(self, request: web.Request) -> web.StreamResponse:
@@ -210,6 +214,18 @@ class PrivateSteps:
         copied = await self._service.archive.read(lambda conn: past.export(conn, keyring, link.account_id))
         headers = {"Content-Disposition": 'attachment; filename="hurentong.json"'}
         return web.Response(body=copied, content_type="application/json", charset="utf-8", headers=headers)
+
+    async def paper(self, request: web.Request) -> web.Response:
+        """The paper a link was made for (回执, a letter, the permit), to keep."""
+        link = await self._link(request)
+        if link is None or not link.asks.startswith(PAPER):
+            raise Problem(404, "not_here")
+        href = f"{PAPERS}{link.asks.removeprefix(PAPER)}"
+        handed = await self._service.papers.handed_out(link.account_id, href)
+        if handed is None:
+            raise Problem(404, "not_here")
+        headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(handed.name)}"}
+        return web.Response(body=handed.content, content_type=handed.media_type, headers=headers)
 
     async def _said(self, request: web.Request, link: StepLink) -> tuple[str, Said]:
         """The turn a form amounts to. Raises `Problem`."""
@@ -284,9 +300,9 @@ class PrivateSteps:
     def _ended(self) -> web.Response:
         return self._page("plain.html", 410, words=say("page.ended"))
 
-    def _page(self, template: str, status: int = 200, /, *, closes: bool = True, **values: Any) -> web.Response:
+    def _page(self, template: str, status: int = 200, /, *, good: bool = False, **values: Any) -> web.Response:
         words = self._templates.get_template(template).render(
-            t=group("page"), county=self._service.rules.county_name, version=self._version, closes=closes, **values
+            t=group("page"), county=self._service.rules.county_name, version=self._version, good=good, **values
         )
         headers = {"Content-Security-Policy": POLICY, "Referrer-Policy": "same-origin"}
         return web.Response(text=words, status=status, content_type="text/html", headers=headers)
