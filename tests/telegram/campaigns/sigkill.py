@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import random
 import sys
 import tempfile
@@ -48,7 +49,9 @@ class Evidence:
     heard: Heard
     pending: int
     messages: int
+    #: Seconds from each start until turns were taken; and the processor's seconds the process had used by then.
     back: list[float] = field(default_factory=list)
+    used: list[float] = field(default_factory=list)
 
 
 def complaints(told: Evidence) -> set[str]:
@@ -89,13 +92,13 @@ async def run(plan: Plan, way: str, folder: Path, defect: str = "") -> Evidence:
         await service.start().ready()
         people = [asyncio.create_task(_keep_saying(cloud, FIRST_CHAT + n, said, stop)) for n in range(plan.chats)]
         try:
-            back = await _kill(service, plan, people)
+            back, used = await _kill(service, plan, people)
         finally:
             stop.set()
             await asyncio.gather(*people, return_exceptions=True)
         heard = await _settled(cloud, service, said)
         calls = [call for call in await cloud.calls() if call["method"] == "sendmessage" and call["code"] == 200]
-        return Evidence(plan, dict(said), heard, (await cloud.bot())["pending"], len(calls), back)
+        return Evidence(plan, dict(said), heard, (await cloud.bot())["pending"], len(calls), back, used)
     finally:
         await cloud.close()
         service.stop()
@@ -112,9 +115,11 @@ async def _keep_saying(cloud: Cloud, chat: int, said: dict[int, list[str]], stop
         await asyncio.sleep(chance.uniform(*PAUSE))
 
 
-async def _kill(service: TelegramService, plan: Plan, people: list[asyncio.Task[None]]) -> list[float]:
-    """Kill and start, again and again. Returns how many seconds each start took until turns were taken."""
-    chance, back = random.Random(plan.seed), []
+async def _kill(
+    service: TelegramService, plan: Plan, people: list[asyncio.Task[None]]
+) -> tuple[list[float], list[float]]:
+    """Kill and start, again and again. Returns the seconds each start took until turns were taken, and used."""
+    chance, back, used = random.Random(plan.seed), list[float](), list[float]()
     for _ in range(plan.kills):
         await asyncio.sleep(chance.uniform(*plan.life))
         service.kill()
@@ -124,7 +129,18 @@ async def _kill(service: TelegramService, plan: Plan, people: list[asyncio.Task[
         started = time.monotonic()
         await service.start().ready()
         back.append(time.monotonic() - started)
-    return back
+        used.append(processor_seconds(service))
+    return back, used
+
+
+def processor_seconds(service: TelegramService) -> float:
+    """What the process has used so far; 0 where this cannot be told."""
+    assert service.process is not None
+    try:
+        fields = Path(f"/proc/{service.process.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 async def _settled(cloud: Cloud, service: TelegramService, said: dict[int, list[str]]) -> Heard:
@@ -156,6 +172,7 @@ def figures(told: Evidence) -> Json:
         "answers sent again": doubles(told),
         "seconds until it served again, median": round(back[len(back) // 2], 2),
         "longest": round(back[-1], 2),
+        "processor seconds of a start, median": round(sorted(told.used)[len(told.used) // 2], 2),
         f"within {SERVES_AGAIN_SECONDS:.0f} s": sum(seconds <= SERVES_AGAIN_SECONDS for seconds in back),
         "complaints": sorted(complaints(told)),
     }
