@@ -127,7 +127,9 @@ class Composer:
             return one.text, ()
         if self._keeps_private and asks in ID_NUMBERS:
             link = links.to(str(asks), record.application_id, say("buttons.fill"))
-            return say("private.id_number", ask=_without_hint(one.text)), (link,)
+            ask = _without_hint(one.text)
+            key = "id_number" if ask == one.text else "id_card"
+            return say(f"private.{key}", ask=ask), (link,)
         takes_pages = conversation.overlay is Overlay.PAGES or record.state is InterviewState.MATERIALS
         if self._keeps_private and one.wants_file and not takes_pages:
             link = links.to(str(asks), record.application_id, say("buttons.card"))
@@ -181,7 +183,7 @@ class Links:
             return Link(document.label, f"{self._base}{document.href}")
         if document.href == EXPORT_HREF:
             return self.to(LOOK, "", say("buttons.copy"))
-        return self.to(LOOK, application_id, document.label)
+        return self.to(LOOK, application_id, say("buttons.look"))
 
     def to(self, asks: str, application_id: str, label: str) -> Link:
         """A button to our own page for one question."""
@@ -211,7 +213,8 @@ def _about_pages(conversation: Conversation, record: InterviewRecord) -> str:
     wanted = materials.wanted(record) if record.state is InterviewState.MATERIALS else None
     if wanted is None:
         return ""
-    return say("private.materials", proof=labels.proof_label(wanted), count=len(materials.pages_of(record, wanted)))
+    count, proof = len(materials.pages_of(record, wanted)), labels.proof_label(wanted)
+    return say("private.more", proof=proof, count=count) if count else say("private.materials", proof=proof)
 
 
 def _without_hint(text: str) -> str:

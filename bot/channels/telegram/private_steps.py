@@ -294,8 +294,8 @@ class PrivateSteps:
         record = shown.conversation.interview
         pages = list(record.pages) if record is not None and record.application_id == link.application_id else []
         listed = shown.listed if pages or link.application_id else ""
-        words = standing if listed and listed in standing else listed
-        return self._page("look.html", words=words, standing="" if words == standing else standing, pages=pages)
+        beside = "" if listed and listed in standing else standing
+        return self._page("look.html", words=listed, standing=beside, pages=pages)
 
     def _ended(self) -> web.Response:
         return self._page("plain.html", 410, words=say("page.ended"))
