@@ -74,6 +74,12 @@ campaign-sigkill-telegram: $(STAMP) ## 200 SIGKILLs under load, by webhook and b
 campaign-claims: $(STAMP) ## 64 clerks race for 2,000 cases on both databases
 	$(BIN)/python -m tests.bot.desk.campaign_claims
 
+campaign-tampering: $(STAMP) ## a thousand random changes each to a signed permit and to a dossier, all found
+	$(BIN)/python -m tests.bot.papers.campaign_tampering
+
+bench-forms: $(STAMP) ## milliseconds a form, a letter and a permit take
+	$(BIN)/python -m benchmarks.forms
+
 pictures: $(STAMP) browser ## take the screenshots in docs/pictures anew
 	$(BIN)/python -m tests.journeys.pictures
 
@@ -82,12 +88,6 @@ bench-telegram: $(STAMP) ## updates a second by webhook beside a bare echo
 
 bench-turns: $(STAMP) ## durable turns per second beside a bare echo and a ConversationHandler
 	$(BIN)/python -m benchmarks.turns
-
-campaign-tampering: $(STAMP) ## a thousand random changes each to a signed permit and to a dossier, all found
-	$(BIN)/python -m tests.bot.papers.campaign_tampering
-
-bench-forms: $(STAMP) ## milliseconds a form, a letter and a permit take
-	$(BIN)/python -m benchmarks.forms
 
 clean: ## remove the environment and caches (not your data)
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
