@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from functools import cache
+from itertools import islice
 from pathlib import Path
 
 import yaml
@@ -96,7 +97,7 @@ _NAMED_AGAIN = r"(?=[村街路]|社区)"
 
 def _by_sound(text: str) -> str:
     """竹扣镇 → 竹口镇: a town of no county that sounds like one of this county's."""
-    for kind in _KIND_HERE.finditer(text):
+    for kind in islice(_KIND_HERE.finditer(text), _MOST_STARTS):
         for size in (2, 3):
             slip = text[max(0, kind.start() - size) : kind.start()]
             if len(slip) < size or not HAN.fullmatch(slip[0]):

@@ -36,6 +36,8 @@ def read(text: str, today: date) -> str | Unclear:
     said = clean(text)
     if not said:
         return Unclear(Problem.EMPTY)
+    if len(said) > _LONGEST:
+        return Unclear(Problem.NO_CHOICE)
     if _is_divided(text):
         return Unclear(Problem.NO_CHOICE)
     whole = _whole(said) if not _RHETORICAL.search(said) else Unclear(Problem.NO_CHOICE)
@@ -44,6 +46,8 @@ def read(text: str, today: date) -> str | Unclear:
     return _by_clause(text) or ("refuse" if _refused(text) else whole)
 
 
+#: Consent at greater length is about something else as well.
+_LONGEST = 200
 _FOR = re.compile(r"(?<![不没未])(?:同意|可以|接受|愿意|行)(?:的|了|啊)*$")
 
 

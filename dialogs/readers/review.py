@@ -63,8 +63,14 @@ def field_named(said: str) -> Field | None:
     return named[0] if len(named) == 1 else None
 
 
+#: Nobody confirms at greater length.
+_LONGEST = 120
+
+
 def _confirmed_among(text: str) -> bool:
     """看了一遍，一个字不差，确认: one clause confirms, and the others only say that one looked."""
+    if len(text) > _LONGEST:
+        return False
     clauses = [said for part in re.split(r"[,，。;；!！\s]+", text) if (said := clean(part))]
     sure = [said for said in clauses if is_assent(said) or _CONFIRM.fullmatch(said) or _DIRECT.fullmatch(said)]
     return bool(sure) and all(said in sure or _BESIDE.fullmatch(said) for said in clauses)

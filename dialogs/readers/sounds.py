@@ -19,7 +19,8 @@ _ALIKE = (
 
 @cache
 def _syllables() -> dict[str, str]:
-    read = yaml.safe_load(Path(__file__).with_name("sounds.yaml").read_text(encoding="utf-8"))
+    text = Path(__file__).with_name("sounds.yaml").read_text(encoding="utf-8")
+    read = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - a safe loader
     return {char: str(syllable) for syllable, chars in read.items() for char in str(chars)}
 
 

@@ -135,6 +135,8 @@ def value_said(message: Message, field: Field, today: date) -> Any | None:
 
 def _put_right(text: str) -> Iterator[str]:
     """What stands where something is put right: behind 不是…是, before 才对, behind the last 错了."""
+    if len(text) > _LONGEST_TAIL:
+        return
     for pattern in (_NOT_BUT, _BUT_NOT, _RIGHT_ONE):
         if match := pattern.search(text.strip(" 。.!！")):
             yield match["right"].strip(_QUOTES)
@@ -152,7 +154,7 @@ _BEFORE_IT = re.compile(
 
 def _clauses(message: Message, field: Field) -> Iterator[str]:
     """The clauses that neither correct nor deny, without their lead. A name needs its lead, or stands alone."""
-    for clause in message.clauses:
+    for clause in message.clauses[:_MOST_CLAUSES]:
         if clause.kinds & _WRONG or "不是" in clause.text or _BEFORE_IT.search(clause.text):
             continue
         said = clause.text.strip(_QUOTES)
@@ -161,6 +163,8 @@ def _clauses(message: Message, field: Field) -> Iterator[str]:
         yield _SAID_SO.sub("", said).strip(_QUOTES) or said
 
 
+#: A correction has few clauses.
+_MOST_CLAUSES = 6
 #: A clause that is a name and nothing else has so many characters at most.
 _LONGEST_NAME = 4
 
