@@ -147,7 +147,9 @@ def _press_review(scene: Scene, value: str) -> bool:
 def _spoken(scene: Scene, meant: Spoken) -> None:
     understood = meant.understood
     intent = understood.intent
-    if digressions.asks_for_chart(meant.text):
+    if intent in (Intent.YES, Intent.NO, Intent.ANSWER) and not any(letter.isalnum() for letter in meant.text):
+        scene.say("unclear.silence")  # 👌 agrees to nothing
+    elif digressions.asks_for_chart(meant.text):
         digressions.show_chart(scene)
     elif intent not in (Intent.ANSWER, Intent.CHANGE) and digressions.asks_for_devices(meant.text):
         digressions.devices(scene)

@@ -71,7 +71,10 @@ class AnyoneTalks(RuleBasedStateMachine):
         self.offered: list[str] = []
         self.photos = 0
 
-    @initialize(way=st.sampled_from([STRAIGHT, STRAIGHT, STRAIGHT, CHECK]), left=st.integers(0, len(STRAIGHT)))
+    @initialize(
+        way=st.sampled_from([STRAIGHT, STRAIGHT, STRAIGHT, CHECK]),
+        left=st.integers(0, 3) | st.integers(0, len(STRAIGHT)),
+    )
     def begin_somewhere(self, way: tuple[tuple[str, str], ...], left: int) -> None:
         """From the first word, from the middle, after the number, or at the end of a mere check."""
         for act, value in way[: max(len(way) - left, 0)]:
@@ -108,6 +111,11 @@ class AnyoneTalks(RuleBasedStateMachine):
         (said,) = values
         is_faint = plain(said) in wording.texts("labels")["faint_yes"]
         return overlay is not None and not is_faint and len(said) <= 8
+
+    @rule(text=st.sampled_from(("要办", "中", "好", "对", "是的", "行", "不", "不要", "先不办了", "算了")))
+    def agree_or_refuse(self, text: str) -> None:
+        """In the fewest words, to whatever was asked last."""
+        self.turn(self.applicant.say, text)
 
     @rule(text=st.sampled_from(ASIDE))
     def say_something_aside(self, text: str) -> None:
