@@ -11,6 +11,7 @@ from uuid import NAMESPACE_URL, uuid5
 import msgspec
 import pytest
 from sqlalchemy import Connection, Table, select
+from sqlalchemy.exc import OperationalError
 
 from state_machine.notice_states import NoticeState
 from storage import (
@@ -244,3 +245,30 @@ async def test_two_merges_at_once_end_in_one_account(kind: str, tmp_path: Path) 
     assert len({one.position for one in past}) == 16
     await one.close()
     await other.close()
+
+
+@pytest.mark.postgres
+async def test_a_turn_that_waited_for_a_joined_account_locks_the_one_it_came_to(tmp_path: Path) -> None:
+    """PostgreSQL: the turn waits for the merge, and then nobody else takes a position in the chat it has come to."""
+    keyring = Keyring.in_memory()
+    archive = Archive.open(fresh_database("postgres", tmp_path), keyring)
+    older, younger = archive.write_now(lambda conn: two_accounts(conn, keyring))
+    archive.write_now(lambda conn: accounts.open_session(conn, COUNTY, younger, "young", AT, AT + timedelta(days=1)))
+    merging_conn, turn_conn, other = (archive.engine.connect() for _ in range(3))
+    with merging_conn, turn_conn, other:
+        joining = merging_conn.begin()
+        join(merging_conn, keyring, older, younger)
+        waits = asyncio.to_thread(turns.open_turn, turn_conn, keyring, COUNTY, accounts.token_hash("young"), "t", AT)
+        turn = asyncio.create_task(waits)
+        await asyncio.sleep(0.5)
+        assert not turn.done()
+        joining.commit()
+        opened = await turn
+        assert opened is not None
+        assert opened.account_id == older
+        free = select(accounts_table.c.account_id).where(accounts_table.c.account_id == older)
+        with pytest.raises(OperationalError):
+            other.execute(free.with_for_update(nowait=True))
+        other.rollback()
+        turn_conn.rollback()
+    await archive.close()
