@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,33 @@ from bot.wiring import Service, make_app
 from storage import channels, updates
 from storage.channel_schema import dispatches, heard_updates, waiting_updates
 from storage.dispatches import OPEN
-from tests.bot.clock import Clock
 from tests.telegram.hands import TOKEN, Cloud
 
 PUBLIC = "https://hurentong.example"
+
+
+class RunningClock:
+    """The real time, moved: what is to be tried again comes due."""
+
+    def __init__(self) -> None:
+        self._ahead = timedelta(0)
+
+    def __call__(self) -> datetime:
+        """The time."""
+        return datetime.now(UTC) + self._ahead
+
+    @property
+    def at(self) -> datetime:
+        """The time."""
+        return self()
+
+    @at.setter
+    def at(self, moment: datetime) -> None:
+        self._ahead = moment - datetime.now(UTC)
+
+    def move(self, **by: float) -> None:
+        """Move on."""
+        self._ahead += timedelta(**by)
 
 
 class House:
@@ -27,7 +51,7 @@ class House:
         given: dict[str, Any] = {"public_url": PUBLIC, "sending": {"chat_seconds": 0, "a_second": 0}}
         given |= {"reading": {"pictures": False}, "port": 0, **settings}
         self.settings = Settings.model_validate({"data_dir": folder / "data", "telegram": telegram, **given})
-        self.cloud, self.clock = cloud, Clock()
+        self.cloud, self.clock = cloud, RunningClock()
         self.service = Service(self.settings, now=self.clock)
         self.runner: web.AppRunner | None = None
         self.url = ""

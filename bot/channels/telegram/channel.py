@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,8 @@ logger = logging.getLogger(__name__)
 
 #: After a refusal of our token nothing is taken until somebody mends the setting.
 WRONG_TOKEN_SECONDS = 60.0
+#: A drawing that takes longer is left out: the answer is what matters.
+DRAWING_SECONDS = 5.0
 #: What stands under a picture is shorter than a message.
 LONGEST_CAPTION = 1024
 #: What a 400 says when the chat takes nothing any more.
@@ -121,7 +124,8 @@ class TelegramChannel:
     async def _drawn(self, href: str) -> bytes | None:
         """One of our drawings as Telegram shows it; None where it cannot be drawn now: its words say the same."""
         try:
-            return await as_png(self._service, href)
+            async with asyncio.timeout(DRAWING_SECONDS):
+                return await as_png(self._service, href)
         except Exception as error:  # whatever keeps a drawing from being made, its words have to go out
             logger.warning("A drawing was left out: %s", type(error).__name__)
             return None

@@ -65,9 +65,9 @@ class Polling(Repeating):
                     if done:
                         asking.result()
             finally:
-                asking.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await asking
+                while not asking.done():  # whatever swallows a cancellation is told again
+                    asking.cancel()
+                    await asyncio.wait([asking], timeout=1.0)
 
     async def close(self) -> None:
         """Stop, and let another process ask."""

@@ -35,6 +35,18 @@ class Webhook(Repeating):
     def __init__(self, client: Client, intake: Intake, base: str, secret: str) -> None:
         self._client, self._intake = client, intake
         self._url, self._secret = f"{base.rstrip('/')}{PATH}", secret.encode()
+        #: Set while updates are taken: what comes while the service still starts would only hold the start up.
+        self._hears = asyncio.Event()
+
+    def start(self) -> None:
+        """Take updates, those too that have waited for it; and announce the address."""
+        self._hears.set()
+        super().start()
+
+    async def close(self) -> None:
+        """Take nothing more: it is to come again."""
+        self._hears.clear()
+        await super().close()
 
     async def post(self, request: web.Request) -> web.Response:
         """Take one update."""
@@ -45,9 +57,10 @@ class Webhook(Repeating):
             return web.Response(status=413)
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):
+                await self._hears.wait()
                 content = await _body(request)
         except TimeoutError:
-            return web.Response(status=408)
+            return web.Response(status=408 if self._hears.is_set() else 503)
         if content is None:
             return web.Response(status=413)
         try:
