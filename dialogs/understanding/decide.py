@@ -84,7 +84,7 @@ def by_rules(text: str, asking: str | None, today: date) -> Heard:
     readings = _readings(mend(text), message, asking, today)
     heard = _best(readings) if readings else _by_likeness(message, asking)
     name = _whole_name(readings, text, asking)
-    if name is not None and heard.intent not in _PLAIN_REPLIES:
+    if name is not None and heard.intent not in _PLAIN_REPLIES and not message.kinds & _COURTESIES:
         return Heard(_best([name]), message, readings, settled=True)
     settled = _is_plain_answer(heard, message, asking)
     return Heard(heard, message, readings, settled=settled, proposed=requests.proposed(message, asking))
@@ -116,6 +116,10 @@ def _whole_name(readings: list[Reading], text: str, asking: str | None) -> Readi
     return next((r for r in readings if r.intent is Intent.ANSWER and r.fills.get(asking) == said), None)
 
 
+#: 谢谢, 麻烦: said to anybody at any time.
+_COURTESIES = frozenset(
+    {"thanks", "greeting", "bye", "polite", "complaint_word", "urge", "cancel_verb", "withdraw_verb"}
+)
 #: Replies that people give to any question, whatever it is.
 _PLAIN_REPLIES = frozenset({Intent.YES, Intent.NO, Intent.REPEAT, Intent.HELP, Intent.HUMAN, Intent.BACK, Intent.SKIP})
 
