@@ -12,7 +12,8 @@ from typing import Any
 
 import aiohttp
 import pytest
-from sqlalchemy import func, select
+from aiohttp import web
+from sqlalchemy import Connection, func, select
 from telegram import Bot
 from telegram.error import Conflict
 
@@ -21,6 +22,7 @@ from bot.channels.telegram.files import NotFetched, TooBig, fetch
 from bot.channels.telegram.updates import File
 from bot.channels.telegram.webhook import HEADER, PATH
 from bot.settings import Telegram
+from bot.wiring import make_app
 from storage import updates
 from storage.schema import turns
 from tests.bot.pages import drawn, encoded
@@ -52,9 +54,11 @@ async def pushed(cloud: Cloud, tmp_path: Path) -> AsyncIterator[House]:
 
 async def turns_of(house: House) -> int:
     """How many turns were ever taken."""
-    return int(
-        await house.service.archive.read(lambda conn: conn.execute(select(func.count()).select_from(turns)).scalar())
-    )
+
+    def counted(conn: Connection) -> int:
+        return int(conn.execute(select(func.count()).select_from(turns)).scalar_one())
+
+    return await house.service.archive.read(counted)
 
 
 async def post(house: House, body: bytes, secret: str | None) -> int:
@@ -77,6 +81,31 @@ async def test_a_webhook_is_announced_and_each_update_has_one_effect(pushed: Hou
     await pushed.settled()
     assert await turns_of(pushed) == 2
     assert len(await talk.person.bots()) == 2
+
+
+async def test_what_comes_while_the_service_starts_waits_and_is_taken_then(cloud: Cloud, tmp_path: Path) -> None:
+    """A backlog at Telegram must not hold up the start that is to take it; nothing of it is acknowledged before."""
+    telegram = {"mode": "webhook", "webhook_secret": SECRET, "private_in_chat": True}
+    starting = House(tmp_path, cloud, telegram=telegram, public_url="http://127.0.0.1:9")
+    runner = web.AppRunner(make_app(starting.service), access_log=None)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        starting.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+        user, chat = {"id": 21, "is_bot": False, "first_name": "小李"}, {"id": 21, "type": "private"}
+        message = {"message_id": 1, "date": 1_790_000_000, "chat": chat, "from": user, "text": "你好"}
+        pushing = asyncio.create_task(post(starting, json.dumps({"update_id": 1, "message": message}).encode(), SECRET))
+        await asyncio.sleep(0.2)
+        assert not pushing.done()
+        assert await turns_of(starting) == 0
+        await starting.service.start(background=False)
+        assert starting.service.telegram is not None
+        await starting.service.telegram.start()
+        assert await pushing == 200
+        assert await turns_of(starting) == 1
+    finally:
+        await runner.cleanup()
+        await starting.service.close()
 
 
 async def test_nobody_without_the_secret_is_read(pushed: House) -> None:
