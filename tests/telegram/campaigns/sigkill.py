@@ -28,6 +28,8 @@ SERVES_AGAIN_SECONDS = 5.0
 PAUSE = (0.05, 0.4)
 #: Messages that may be under way when the service dies, at most (`sending.at_once`).
 AT_ONCE = 32
+#: People wait while so many updates wait: how many pile up must not hang on how slow a machine is.
+MOST_PENDING = 100
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,8 @@ async def _keep_saying(cloud: Cloud, chat: int, said: dict[int, list[str]], stop
     """One person who goes on writing, whoever listens."""
     who, chance = Person(cloud, chat), random.Random(chat)
     while not stop.is_set():
+        while (await cloud.bot())["pending"] >= MOST_PENDING and not stop.is_set():
+            await asyncio.sleep(PAUSE[1])
         text = f"第{len(said[chat]) + 1}句话"
         said[chat].append(text)
         await who.say(text)
