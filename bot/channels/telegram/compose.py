@@ -213,8 +213,8 @@ def _about_pages(conversation: Conversation, record: InterviewRecord) -> str:
     wanted = materials.wanted(record) if record.state is InterviewState.MATERIALS else None
     if wanted is None:
         return ""
-    count, proof = len(materials.pages_of(record, wanted)), labels.proof_label(wanted)
-    return say("private.more", proof=proof, count=count) if count else say("private.materials", proof=proof)
+    count, named = len(materials.pages_of(record, wanted)), labels.proof_label(wanted)
+    return say("private.more", proof=named, count=count) if count else say("private.materials", proof=named)
 
 
 def _without_hint(text: str) -> str:
