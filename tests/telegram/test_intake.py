@@ -151,11 +151,9 @@ async def test_polling_waits_for_another_poller_and_says_so(house: House, caplog
             await other.get_updates(timeout=0)
         return "409" in caplog.text
 
-    other = Bot(TOKEN, base_url=f"{house.cloud.url}/bot")
-
-    await house.cloud.until(said, "the conflict to be told")
+    async with Bot(TOKEN, base_url=f"{house.cloud.url}/bot") as other:  # without it, its connections stay open
+        await house.cloud.until(said, "the conflict to be told")
     assert "您想做什么" in (await Talk(house, 74).says("你好"))[-1].text
-    await other.shutdown()
 
 
 async def test_an_unknown_token_is_named_by_its_setting_and_the_web_chat_lives(
