@@ -14,7 +14,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 
 from storage.channel_schema import heard_updates, set_aside, waiting_updates
 from storage.channels import Reached
-from storage.dialect import insert_or
+from storage.dialect import for_update, insert_or
 from storage.keys import Keyring
 from storage.prepared import Prepared
 
@@ -80,9 +80,13 @@ def waiting_of(conn: Connection, reached: Reached, limit: int = 200) -> list[Wai
 
 
 def leave(conn: Connection, bot: str, update_ids: Collection[int]) -> bool:
-    """These wait no longer: their turn is being taken. False: another process has taken (some of) them."""
+    """These wait no longer: their turn is being taken. False: another process has taken some; the rest waits on."""
     theirs = (waiting_updates.c.bot == bot) & waiting_updates.c.update_id.in_(update_ids)
-    return conn.execute(delete(waiting_updates).where(theirs)).rowcount == len(update_ids)
+    still = for_update(select(waiting_updates.c.update_id).where(theirs).order_by(waiting_updates.c.update_id))
+    if len(conn.execute(still).all()) != len(update_ids):
+        return False
+    conn.execute(delete(waiting_updates).where(theirs))
+    return True
 
 
 def chats_waiting(conn: Connection, county: str, before: datetime) -> list[str]:

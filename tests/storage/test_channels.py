@@ -116,7 +116,7 @@ async def test_an_update_is_heard_once_and_forgotten_when_nobody_can_bring_it(ar
 
 
 async def test_what_waits_leaves_once_in_the_order_of_the_updates(archive: Archive) -> None:
-    """Two processes may take up the same pages: only one of them has them leave."""
+    """Two processes may take up the same pages: only one has them leave, and none leaves untaken."""
 
     def job(conn: Connection) -> None:
         reached = opened(conn, archive)
@@ -129,6 +129,8 @@ async def test_what_waits_leaves_once_in_the_order_of_the_updates(archive: Archi
         assert updates.chats_waiting(conn, COUNTY, NOW + timedelta(seconds=1)) == [reached.channel_id]
         assert updates.leave(conn, "1", [7, 8])
         assert not updates.leave(conn, "1", [8, 9])
+        assert [one.content for one in updates.waiting_of(conn, reached)] == [b"page 9"], "taken by nobody: it waits on"
+        assert updates.leave(conn, "1", [9])
 
     await archive.write(job, key="test")
 

@@ -56,6 +56,8 @@ class Albums:
         self._clock, self._quiet = clock, quiet_seconds
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._last: dict[str, float] = {}
+        #: Chats in which something came since their task looked last.
+        self._fresh: set[str] = set()
         self._looking: asyncio.Task[None] | None = None
         self.on_sent: Callable[[], None] = lambda: None
         self.on_aside: Callable[[], None] = lambda: None
@@ -74,13 +76,17 @@ class Albums:
     def more(self, channel_id: str) -> None:
         """Something of this chat waits, and may not be the last."""
         self._last[channel_id] = asyncio.get_running_loop().time()
+        self._fresh.add(channel_id)
         if channel_id not in self._tasks:
             task = self._tasks[channel_id] = asyncio.create_task(self._chat(channel_id))
-            task.add_done_callback(lambda _: self._ended(channel_id))
+            task.add_done_callback(lambda ended: self._ended(channel_id, ended))
 
-    def _ended(self, channel_id: str) -> None:
+    def _ended(self, channel_id: str, ended: asyncio.Task[None]) -> None:
+        """Nothing waits any more; what came while the task looked for the last time is taken up anew."""
         self._tasks.pop(channel_id, None)
         self._last.pop(channel_id, None)
+        if channel_id in self._fresh and not ended.cancelled():
+            self.more(channel_id)
 
     async def _look(self) -> None:
         """First everything that waits (this process has just started), later only what is old."""
@@ -115,6 +121,7 @@ class Albums:
     async def _next(self, channel_id: str) -> bool:
         """The next turn of this chat. False: nothing waits any more."""
         keyring = self._archive.keyring
+        self._fresh.discard(channel_id)
 
         def look(conn: Connection) -> tuple[Reached | None, list[Waiting]]:
             reached = channels.load(conn, keyring, channel_id)
@@ -202,11 +209,12 @@ class Albums:
         now, keyring = self._clock(), self._archive.keyring
 
         def job(conn: Connection) -> None:
+            if not updates.leave(conn, together[0][0].bot, [one.update_id for one, _ in together]):
+                return  # another process has taken (some of) them
             for one, _ in together:
                 updates.put_aside(
                     conn, keyring, self._county, one.bot, one.update_id, f"failed {why}", one.content, now
                 )
-                updates.leave(conn, one.bot, [one.update_id])
 
         await self._archive.write(job, key=reached.address)
         self.on_aside()
