@@ -12,7 +12,7 @@ from aiohttp.typedefs import Handler
 
 from bot.desk.form_post import first_field, opened_parts, read_form
 from bot.desk.owed import ALWAYS, owed
-from bot.desk.pages import see_other
+from bot.desk.pages import HEADERS, see_other, wants_part
 from bot.desk.sessions import session_of
 from bot.desk.tokens import CSRF_FIELD, CSRF_HEADER, SESSION_COOKIE, csrf_matches
 from bot.desk.visit import Visit
@@ -48,7 +48,8 @@ def guarded(service: Service, route: Route) -> Handler:
         token = request.cookies.get(SESSION_COOKIE, "")
         session = await session_of(service, token, now) if token else None
         if session is None:
-            return _to_login(request)
+            # A piece of a page is not a place to sign in: the page around it says so.
+            return web.Response(status=401, headers=HEADERS) if wants_part(request) else _to_login(request)
         first = owed(session, service.settings.desk.require_totp)
         if first is not None and route.path not in (first, ALWAYS):
             return see_other(f"{first}?{urlencode({'next': request.path})}" if request.method == "GET" else first)

@@ -40,6 +40,11 @@ def page(name: str, /, status: int = 200, **values: Any) -> web.Response:
     return web.Response(text=render(name, **values), status=status, content_type="text/html", headers=HEADERS)
 
 
+def wants_part(request: web.Request) -> bool:
+    """The page asks for a piece to put in place: htmx's own header, and our scripts send the same."""
+    return request.headers.get("HX-Request") == "true"
+
+
 def see_other(place: str) -> web.Response:
     """After a POST that worked: look there."""
     return web.Response(status=303, headers={**HEADERS, "Location": place})

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import MultipartReader, web
 
-from bot.desk.pages import page
+from bot.desk.pages import page, wants_part
 from bot.desk.tokens import csrf_of
 from bot.desk.words import say
 from state_machine.officers import OFFICES, Officer, Role
@@ -68,8 +68,8 @@ class Visit:
 
     @property
     def wants_part(self) -> bool:
-        """The page's script asks for a piece to put in place."""
-        return self.request.headers.get("X-Part") == "1"
+        """The page asks for a piece to put in place."""
+        return wants_part(self.request)
 
     @property
     def case_id(self) -> str:

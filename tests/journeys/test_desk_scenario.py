@@ -253,7 +253,7 @@ async def at_the_counter(house: WholeHouse, browser: Browser, clerk: Screen) -> 
     walk_in, page = person(75, FRIDAY.date()), clerk.page
     await clerk.go("/desk/counter")
     await page.locator("form[action='/desk/counter'] button").click()
-    while await page.locator("form[action$='/link'] button").count() == 0:
+    while await asked_at(house, page) != "materials":
         await answered(house, page, walk_in)
     await clerk.press("/link")
     theirs = await (await phone(browser)).new_page()
@@ -280,12 +280,17 @@ async def at_the_counter(house: WholeHouse, browser: Browser, clerk: Screen) -> 
     return number
 
 
-async def answered(house: WholeHouse, page: Page, walk_in: Person) -> None:
-    """The pending question, pressed where it can be pressed, else typed."""
+async def asked_at(house: WholeHouse, page: Page) -> str:
+    """Which question the walk-in's entry is at."""
     account_id = re.findall(r"/desk/counter/([0-9a-f]{32})", page.url)[0]
     found = await house.archive.read(lambda conn: room.interview_of(conn, house.service, account_id))
     assert found.interview is not None
-    asks = found.interview.state.value
+    return found.interview.state.value
+
+
+async def answered(house: WholeHouse, page: Page, walk_in: Person) -> None:
+    """The pending question, pressed where it can be pressed, else typed."""
+    asks = await asked_at(house, page)
     if asks.startswith("pledge"):
         await pressed(page, "agree")
     elif asks in ("ground", "proofs"):

@@ -116,18 +116,20 @@ class Phone:
     async def _standing(self, link: UploadLink, trouble: str = "", status: int = 200) -> web.Response:
         service = self.service
 
-        def job(conn: Connection) -> tuple[Conversation, list[str]]:
+        def job(conn: Connection) -> tuple[Conversation, bool, list[str]]:
             standing = entry.standing(conn, service, link.account_id, service.now())
             last = entries(conn, service.archive.keyring, link.account_id, None, 1)
-            return standing.conversation, _last_words(last)
+            return standing.conversation, standing.asked.wants_file, _last_words(last)
 
-        conversation, words = await service.archive.read(job)
+        conversation, wants_file, words = await service.archive.read(job)
         record = conversation.interview
         asked = materials.wanted(record) if record and record.application_id == link.application_id else None
         values: dict[str, Any] = {"proof": "", "count": "", "trouble": trouble, "words": words}
         if record is not None and asked is not None:
             pages = materials.pages_of(record, asked)
             values |= {"proof": labels.proof_label(asked.value), "count": say("counter.count", n=len(pages))}
+        elif wants_file and record is not None and record.application_id == link.application_id:
+            values["proof"] = say("counter.phone.card")  # read instead of typed: bot/reading_pictures
         return self._page("counter_phone.html", status, **values)
 
     def _ended(self) -> web.Response:

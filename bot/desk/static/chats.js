@@ -4,7 +4,7 @@ const talk = document.querySelector("[data-chat]");
 const title = document.title.replace(/^（\d+）/, "");
 
 async function read(address) {
-  const answer = await fetch(address, { headers: { "X-Part": "1" }, redirect: "manual" });
+  const answer = await fetch(address, { headers: { "HX-Request": "true" }, redirect: "manual" });
   if (!answer.ok) {
     document.getElementById("signed-out").hidden = false;
     return null;
@@ -78,15 +78,6 @@ if (talk) {
     reply.dispatchEvent(new Event("input", { bubbles: true }));
     reply.focus();
   });
-  const find = document.getElementById("find");
-  const look = async () => {
-    const wanted = document.getElementById("wanted").value;
-    const fresh = await read(`${find.getAttribute("action")}?wanted=${encodeURIComponent(wanted)}`);
-    if (fresh) document.getElementById("ready").replaceWith(fresh.getElementById("ready"));
-  };
-  find.addEventListener("submit", (event) => { event.preventDefault(); look(); });
-  let pause = 0;
-  find.addEventListener("input", () => { clearTimeout(pause); pause = setTimeout(look, 250); });
   reply.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) reply.form.requestSubmit();
   });

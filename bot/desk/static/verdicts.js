@@ -67,7 +67,7 @@ class Saver {
     tell(form, words("saving"));
     try {
       const answer = await fetch(address || form.getAttribute("action"), {
-        method: "POST", body: new URLSearchParams(new FormData(form)), headers: { "X-Part": "1" }, redirect: "manual",
+        method: "POST", body: new URLSearchParams(new FormData(form)), headers: { "HX-Request": "true" }, redirect: "manual",
         keepalive: true,
       });
       await this.heard(answer, sent);
@@ -82,7 +82,7 @@ class Saver {
 
   async heard(answer, sent) {
     const form = formOf(this.item);
-    if (answer.type === "opaqueredirect" || answer.status === 403) {
+    if (answer.type === "opaqueredirect" || [401, 403].includes(answer.status)) {
       this.failed = true;
       tell(form, words("signed-out"), true, loginLink(), button(words("retry"), () => this.save()));
       return;

@@ -118,7 +118,7 @@ class Browser:
         fields = [(name, value) for name, value in form.fields if name not in changed]
         for name, value in changed.items():
             fields += [(name, one) for one in ([value] if isinstance(value, str) else value)]
-        return await self.send(form.action, fields, follow=follow, headers={"X-Part": "1"} if part else None)
+        return await self.send(form.action, fields, follow=follow, headers={"HX-Request": "true"} if part else None)
 
     async def sign_in(self, login: str, password: str) -> Page:
         """Through the login page."""

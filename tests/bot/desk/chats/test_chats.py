@@ -236,7 +236,7 @@ async def test_ready_answers_are_found_inserted_and_never_sent_by_themselves(sid
     page = await clerk.go(f"{href}?insert=fees")
     assert "不收钱" in page.form("/reply").value("text")
     assert len(await applicant.history()) == before
-    assert (await clerk.go(f"{href}/answers?wanted=量子力学", headers={"X-Part": "1"})).text.strip() != ""
+    assert (await clerk.go(f"{href}/answers?wanted=量子力学", headers={"HX-Request": "true"})).text.strip() != ""
 
 
 async def test_the_desk_hears_at_once_that_something_changed_and_never_what(sides: BothSides) -> None:

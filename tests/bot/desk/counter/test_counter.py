@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import aiohttp
 
@@ -165,6 +166,21 @@ async def test_a_telephone_sends_pages_by_a_link_that_works_once_and_not_for_lon
     sides.clock.move(minutes=16)
     await send(first, "/upload", encoded(drawn((700, 900))))
     assert first.status == 410
+
+
+async def test_the_telephone_is_told_whether_a_card_or_a_proof_is_asked_for(sides: BothSides) -> None:
+    """Where a card may be photographed instead of typed, the telephone's page asks for it; later for the proof."""
+    sides.service.reception.use(replace(sides.service.rules, reads_pictures=True))
+    sides.service.rules = replace(sides.service.rules, reads_pictures=True)
+    clerk = await begun(sides)
+    await reach(sides, clerk, "name")
+    phone = sides.somebody()
+    await phone.press((await phone.go(link := await linked(sides, clerk))).form(link))
+    assert words.say("counter.phone.card") in phone.page.text
+    await reach(sides, clerk, "materials")
+    page = await phone.go("/upload")
+    assert words.say("counter.phone.card") not in page.text
+    assert "0 张" in page.text
 
 
 async def test_a_file_part_without_a_name_is_not_read_without_end(sides: BothSides) -> None:
