@@ -27,6 +27,8 @@ class Receipt:
     receipt: str | None
     why: str | None
     tries: int
+    #: Which chat it went to; None for an SMS.
+    channel_id: str | None = None
 
 
 def of_case(conn: Connection, case_id: str) -> Sequence[Receipt]:
@@ -46,6 +48,7 @@ def of_case(conn: Connection, case_id: str) -> Sequence[Receipt]:
             row.receipt,
             row.why,
             row.tries,
+            row.channel_id,
         )
         for row in conn.execute(wanted)
     ]

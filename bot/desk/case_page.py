@@ -39,7 +39,7 @@ from state_machine.case_table import ENDED, JUDGE_IN
 from state_machine.codes import Field
 from state_machine.officers import Role
 from state_machine.verdicts import answer_key
-from storage import audit, calls, outbox, papers, queue, readings
+from storage import audit, calls, outbox, papers, queue, readings, receipts
 from storage.cases import StoredCase
 from storage.ids import new_id
 from storage.keys import Keyring
@@ -104,8 +104,15 @@ def _letters(conn: Connection, keyring: Keyring, stored: StoredCase) -> list[Let
         return []
     entries = outbox.after(conn, keyring, stored.account_id, 0, limit=1000)
     states = calls.states(conn, stored.account_id, stored.case_id)
+    messages = receipts.of_case(conn, stored.case_id)
     return [
-        Letter(entry.at, text_of(entry.payload), states[entry.position], entry.delivered_at)
+        Letter(
+            entry.at,
+            text_of(entry.payload),
+            states[entry.position],
+            entry.delivered_at,
+            [one for one in messages if one.position == entry.position],
+        )
         for entry in entries
         if entry.case_id == stored.case_id
     ]

@@ -20,6 +20,8 @@ from state_machine.codes import PROOFS_OF, Field, Ground, Proof
 from state_machine.interview import Page
 from state_machine.notice_states import ENDED, NoticeState
 from state_machine.verdicts import Verdict, answer_key, answers_on_path, material_key, pages_of, ticked
+from storage.dispatches import DispatchState
+from storage.receipts import Receipt
 
 F = Field
 #: The form's parts, in the order of 附件 1; the agent's (代办人) come last.
@@ -333,30 +335,36 @@ class Letter:
     text: str
     state: NoticeState
     delivered_at: datetime | None = None
+    #: What went out of it by other ways than the web chat, message by message.
+    messages: Sequence[Receipt] = ()
 
 
+#: A platform took the message; and where it did not, what says most of all parts: given up, still to go, not needed.
+TAKEN = frozenset({DispatchState.SENT, DispatchState.ARRIVED})
+UNTAKEN = (DispatchState.FAILED, DispatchState.QUEUED, DispatchState.WAITING, DispatchState.DROPPED)
 #: A notice's state as a chip: ended, to be telephoned about, or neither yet.
 LETTER_TONES = {NoticeState.WAITING: "", NoticeState.FAILED: "bad", NoticeState.WRONG_NUMBER: "bad"}
 
 
-def timeline_of(case: CaseRecord, zone: ZoneInfo, letters: Sequence[Letter]) -> list[dict[str, str]]:
+def timeline_of(case: CaseRecord, zone: ZoneInfo, letters: Sequence[Letter]) -> list[dict[str, Any]]:
     """办理经过: events and messages in their order."""
     events = [(event.at, 0, _event_entry(event, zone)) for event in case.events]
     messages = [(letter.at, 1, _letter_entry(letter, zone)) for letter in letters]
     return [entry for _, _, entry in sorted(events + messages, key=lambda one: one[:2])]
 
 
-def _event_entry(event: CaseEvent, zone: ZoneInfo) -> dict[str, str]:
+def _event_entry(event: CaseEvent, zone: ZoneInfo) -> dict[str, Any]:
     return {
         "at": moment(event.at, zone),
         "what": say(f"events.{event.kind.value}"),
         "who": event.name or say("actors.applicant"),
         "opinion": opinion_words(event),
         "letter": "",
+        "ways": [],
     }
 
 
-def _letter_entry(letter: Letter, zone: ZoneInfo) -> dict[str, str]:
+def _letter_entry(letter: Letter, zone: ZoneInfo) -> dict[str, Any]:
     """The notice, and the state it stands in or ended in."""
     tone = LETTER_TONES.get(letter.state, "good" if letter.state in ENDED else "warn")
     seen = letter.state is NoticeState.DELIVERED and letter.delivered_at is not None
@@ -369,7 +377,30 @@ def _letter_entry(letter: Letter, zone: ZoneInfo) -> dict[str, str]:
         "tone": tone,
         "when": moment(letter.delivered_at, zone) if seen and letter.delivered_at else "",
         "letter": letter.text,
+        "ways": ways_of(letter.messages, zone),
     }
+
+
+def ways_of(messages: Sequence[Receipt], zone: ZoneInfo) -> list[str]:
+    """One line for each place a notice went to: the channel, when it was sent, when it arrived; never the address."""
+    places: dict[tuple[str, str | None], list[Receipt]] = {}
+    for one in messages:
+        places.setdefault((one.kind, one.channel_id), []).append(one)
+    return [f"{say(f'case.ways.{kind}')}：{_way(parts, zone)}" for (kind, _), parts in places.items()]
+
+
+def _way(parts: Sequence[Receipt], zone: ZoneInfo) -> str:
+    """What became of all messages of one notice in one place."""
+    states, say_way = {one.state for one in parts}, "case.way_states"
+    if not states <= TAKEN:
+        first = next(state for state in UNTAKEN if state in states)
+        return say(f"{say_way}.{first.value}")
+    sent_at = max((one.sent_at for one in parts if one.sent_at), default=None)
+    arrived = [one.arrived_at for one in parts if one.arrived_at]
+    words = [say(f"{say_way}.sent", at=moment(sent_at, zone) if sent_at else "")]
+    if len(arrived) == len(parts):
+        words.append(say(f"{say_way}.arrived", at=moment(max(arrived), zone)))
+    return "，".join(words)
 
 
 def tally_of(case: CaseRecord) -> dict[str, Any]:

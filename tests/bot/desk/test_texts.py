@@ -17,6 +17,9 @@ from state_machine.codes import Proof, Recognition
 from state_machine.notice_states import NoticeState
 from state_machine.officers import Role
 from state_machine.verdicts import Refusal
+from storage.channels import TELEGRAM
+from storage.dispatches import DispatchState
+from storage.notice_ways import SMS
 
 DESK = Path(__file__).parents[3] / "bot" / "desk"
 
@@ -46,6 +49,8 @@ def has(place: str) -> bool:
         *(f"form.proofs.{proof.value}" for proof in Proof),
         *(f"form.routes.{route.value}" for route in Recognition),
         *(f"case.letter_states.{state.value}" for state in NoticeState),
+        *(f"case.way_states.{state.value}" for state in DispatchState),
+        *(f"case.ways.{kind}" for kind in (TELEGRAM, SMS)),
         *sorted(NOTES),
     ],
 )
