@@ -43,8 +43,12 @@ def offer(scene: Scene, application_id: str, card: str, facts: Mapping[str, Any]
         scene.say_text(text(scene, key, fields="、".join(labels.label_of(f) for f in differing)))
         return
     if conversation.overlay is Overlay.CHECK_PHOTO:
-        news = conversation.overlay_about["facts"] | news
-    elif conversation.overlay is not None:
+        open_card = conversation.overlay_about
+        _keep_what_was_put_right(open_card, news)
+        kept = {key: open_card[key] for key in ("own", "changing") if key in open_card}
+        scene.overlay(Overlay.CHECK_PHOTO, card=card, facts=news, **kept)
+        return
+    if conversation.overlay is not None:
         earlier = (
             conversation.photo.get("facts", {}) if conversation.photo.get("application_id") == application_id else {}
         )
@@ -52,6 +56,17 @@ def offer(scene: Scene, application_id: str, card: str, facts: Mapping[str, Any]
         scene.say_text(text(scene, "later"))
         return
     scene.overlay(Overlay.CHECK_PHOTO, card=card, facts=news)
+
+
+def _keep_what_was_put_right(about: Mapping[str, Any], news: dict[str, Any]) -> None:
+    """A second photo adds to the card that lies open; a line the applicant typed themselves it does not change."""
+    facts, own = about["facts"], about.get("own", ())
+    for field, value in facts.items():
+        if field in own and news.get(field) != value:
+            news[field] = value
+            _forget_below(news, field)
+        else:
+            news.setdefault(field, value)
 
 
 def news_of(record: InterviewRecord, facts: Mapping[str, Any]) -> dict[str, Any]:
@@ -114,6 +129,7 @@ def spoken(scene: Scene, meant: Spoken) -> bool:
         return _put_right(scene, Field(line), meant.text)
     told = {field: value for field, value in understood.fills.items() if field in about["facts"]}
     about["facts"] |= told
+    _typed(about, *told)
     return bool(told)
 
 
@@ -133,10 +149,16 @@ def _put_right(scene: Scene, field: Field, said: str) -> bool:
     if facts.get(field) != value:
         _forget_below(facts, field)
     facts[field.value] = value
+    _typed(about, field.value)
     for key in ("changing", "asks_name"):
         about.pop(key, None)
     scene.conversation.misses = 0
     return True
+
+
+def _typed(about: dict[str, Any], *fields: str) -> None:
+    """These lines are the applicant's own words from now on."""
+    about["own"] = sorted({*about.get("own", ()), *fields})
 
 
 def _yes(scene: Scene, _: str) -> None:

@@ -211,6 +211,33 @@ def test_what_is_asked_on_top_is_not_pushed_aside_and_the_card_comes_afterwards(
     assert "罗大勇" in words(reply)
 
 
+def test_a_second_photo_adds_to_the_card_and_takes_no_line_back_that_was_put_right() -> None:
+    """Who typed the right line while the next photo was being read does not have to watch over it."""
+    applicant = at_the_hukou()
+    read(applicant, {Field.ID_NUMBER: NUMBER, Field.NAME: "罗大永", Field.ETHNICITY: "汉族"})
+    applicant.press("photo:c1:wrong:name")
+    applicant.say("罗大勇")
+    shown = read(applicant, CARD | {Field.NAME: "罗大咏"}, card="c2")
+    assert "罗大勇" in words(shown)
+    assert "罗大咏" not in words(shown)
+    assert "苗族" in words(shown)
+    assert "盘石镇" in words(shown)
+    applicant.press("photo:c2:yes", "photo:c2:name_yes")
+    assert {field: applicant.record.answers[field] for field in CARD} == CARD
+
+
+def test_a_second_photo_does_not_interrupt_the_line_being_put_right() -> None:
+    """The line asked for is still the line that is typed next; the name is asked again, for the card is another."""
+    applicant = at_the_hukou()
+    read(applicant, {Field.ID_NUMBER: NUMBER, Field.NAME: "罗大永"})
+    applicant.press("photo:c1:wrong:name")
+    read(applicant, CARD | {Field.NAME: "罗大咏"}, card="c2")
+    shown = applicant.say("罗大勇")
+    assert "罗大勇" in words(shown)
+    assert "盘石镇" in words(shown)
+    assert applicant.record.answers.get(Field.NAME) is None
+
+
 def test_an_old_cards_button_says_yes_to_nothing() -> None:
     """Nor to a newer card, nor to whatever else is asked by then."""
     applicant = at_the_hukou()
