@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from enum import StrEnum
 
 from bot.reading_pictures.folding import digits
 from state_machine.codes import Sex
+from state_machine.id_number import IdNumber, read_id_number
 
 _DATE = re.compile(r"((?:19|20)\d{2})[年.\-/]?(\d{1,2})[月.\-/](\d{1,2})日?")
 
@@ -48,6 +49,16 @@ class Card:
         if self.kind is CardKind.PERMIT:
             wanted += [self.permit_number, self.issuer, self.valid_until]
         return sum(one is None for one in wanted)
+
+
+def without_contradiction(card: Card, today: date) -> Card:
+    """A number read at one look, and a birth date or sex at the other that speaks against it: no number."""
+    read = read_id_number(card.number or "", today)
+    if not isinstance(read, IdNumber):
+        return card
+    if card.born in (None, read.birth_date) and card.sex in (None, read.sex):
+        return card
+    return replace(card, number=None)
 
 
 def date_in(text: str) -> date | None:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from bot.reading_pictures.card import Card, CardKind
+from bot.reading_pictures.card import Card, CardKind, without_contradiction
 from bot.reading_pictures.cards import read_card
 from bot.reading_pictures.eye import Eye, Pixels, contrasted, upright
 from bot.reading_pictures.papers import Paper, read_paper
@@ -78,7 +78,8 @@ def look_for_card(eye: Eye, picture: Pixels, today: date) -> Card:
         return Card()
     card = read_card(eye.read(upright(picture, lie, CLOSE)), today)
     if card.missing:
-        card = together(card, read_card(eye.read(contrasted(upright(picture, lie, WIDE))), today))
+        again = read_card(eye.read(contrasted(upright(picture, lie, WIDE))), today)
+        card = without_contradiction(together(card, again), today)
     return card
 
 

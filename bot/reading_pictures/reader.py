@@ -25,7 +25,7 @@ from bot.repeating import Repeating
 from bot.uploads import page_object, thumbnail_object
 from storage import readings
 from storage.blobs import to_bytes
-from storage.errors import NotOurs, Sealed, StorageError
+from storage.errors import NotOurs, Sealed
 from storage.readings import Reading
 
 if TYPE_CHECKING:
@@ -70,7 +70,9 @@ class PictureReader(Repeating):
         while True:
             try:
                 worked = await self.one()
-            except (StorageError, OSError) as trouble:
+            except (
+                Exception
+            ) as trouble:  # whatever one picture brings, the next one is read; nothing personal is logged
                 logger.warning("Reading a picture is tried again later: %s", type(trouble).__name__)
                 worked = False
             if worked:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.reading_pictures.card import Card, CardKind
+from bot.reading_pictures.card import Card, CardKind, without_contradiction
 from bot.reading_pictures.cards import read_card
 from bot.reading_pictures.numbers import numbers_in
 from bot.reading_pictures.proposals import facts_of
@@ -66,6 +67,21 @@ def test_every_line_of_a_card_is_told() -> None:
 def test_a_card_that_leans_reads_the_same(degrees: float) -> None:
     """What stands in one line is found in one line."""
     assert read_card(leaning(card(), degrees), TODAY) == read_card(card(), TODAY)
+
+
+@pytest.mark.parametrize(
+    ("told", "stays"),
+    [
+        ({"born": date(1987, 5, 3), "sex": Sex.MALE}, True),
+        ({}, True),
+        ({"born": date(1987, 5, 8)}, False),
+        ({"sex": Sex.FEMALE}, False),
+    ],
+)
+def test_a_number_is_not_proposed_against_what_the_second_look_saw(told: dict[str, Any], stays: bool) -> None:
+    """The first look saw no birth date and no sex; the second one did, and they are not the number's."""
+    kept = without_contradiction(Card(CardKind.ID_CARD, number=NUMBER, **told), TODAY)
+    assert kept.number == (NUMBER if stays else None)
 
 
 def test_what_lies_about_the_card_does_not_come_into_its_address() -> None:
