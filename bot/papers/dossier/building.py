@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable
+import asyncio
+from collections.abc import AsyncIterator
 
 from bot.papers.desk_of_papers import Papers
 from bot.papers.dossier.contents import files_of, read
@@ -33,7 +34,8 @@ async def bundle(house: Papers, rules: Rules, title: str, case_ids: AsyncIterato
     async for case_id in case_ids:
         async for piece in _case(house, rules, packed, case_id, None, manifests):
             yield piece
-    for piece in _closed(house, packed, manifest_of_bundle(title, rules.county_code, manifests), ""):
+    whole = manifest_of_bundle(title, rules.county_code, manifests)
+    for piece in await asyncio.to_thread(_closed, house, packed, whole, ""):
         yield piece
     yield packed.end()
 
@@ -50,16 +52,21 @@ async def _case(
         if file.content is None:
             missing.append(file.name)
             continue
-        lines.append(listed(file.name, file.content))
-        yield packed.add(prefix + file.name, file.content)
+        line, piece = await asyncio.to_thread(_packed, packed, prefix, file.name, file.content)
+        lines.append(line)
+        yield piece
     manifest = manifest_of_case(number, held.stored.county, lines, missing)
     manifests.append(listed(prefix + MANIFEST, manifest))
-    for piece in _closed(house, packed, manifest, prefix):
+    for piece in await asyncio.to_thread(_closed, house, packed, manifest, prefix):
         yield piece
 
 
-def _closed(house: Papers, packed: ZipStream, manifest: bytes, prefix: str) -> Iterable[bytes]:
+def _packed(packed: ZipStream, prefix: str, name: str, content: bytes) -> tuple[Listed, bytes]:
+    """Digests and checksum of a long file take a good part of a second: not on the event loop."""
+    return listed(name, content), packed.add(prefix + name, content)
+
+
+def _closed(house: Papers, packed: ZipStream, manifest: bytes, prefix: str) -> list[bytes]:
     key = house.key()
-    yield packed.add(prefix + MANIFEST, manifest)
-    yield packed.add(prefix + SEAL, key.seal(manifest))
-    yield packed.add(prefix + CERTIFICATE, key.certificate_pem())
+    closing = {MANIFEST: manifest, SEAL: key.seal(manifest), CERTIFICATE: key.certificate_pem()}
+    return [packed.add(prefix + name, content) for name, content in closing.items()]

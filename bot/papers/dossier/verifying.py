@@ -106,6 +106,8 @@ def _signed(packed: zipfile.ZipFile, prefix: str, certificate: bytes | None, rep
         raise _Broken("不是这张证书签的 (signed under another certificate)")
     if not seal_holds(enclosed, content, seal):
         raise _Broken("清单的签名不对 (the manifest's signature does not hold)")
+    if report.fingerprint not in ("", _fingerprint(enclosed)):
+        raise _Broken("里面的案卷是另一张证书签的 (a dossier inside is signed under another certificate)")
     report.fingerprint = _fingerprint(enclosed)
     manifest: dict[str, Any] = json.loads(content)
     if manifest["format"] != FORMAT:

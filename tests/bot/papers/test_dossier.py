@@ -226,6 +226,12 @@ async def test_a_month_holds_what_ended_in_it_and_proves_that_none_was_taken_out
         whole = {name: packed.read(name) for name in packed.namelist()}
     fewer = {name: content for name, content in whole.items() if not name.startswith(numbers[0])}
     assert not verify(shelf.file(_packed(fewer))).is_whole
+    stranger = open_key(None, "", shelf.folder / "stranger.pem", "别处")
+    manifest = json.loads(whole[MANIFEST])
+    manifest["cases"] = [line for line in manifest["cases"] if not line["name"].startswith(numbers[0])]
+    written = json.dumps(manifest, ensure_ascii=False).encode()
+    closing = {MANIFEST: written, SEAL: stranger.seal(written), CERTIFICATE: stranger.certificate_pem()}
+    assert not verify(shelf.file(_packed(fewer | closing))).is_whole, "a stranger's list over the office's cases"
     assert verify(shelf.file(await shelf.month("2026-12"))).cases == []
 
 
