@@ -60,13 +60,14 @@ class EventKind(StrEnum):
 
 
 class Flag(StrEnum):
-    """What a clerk should know from the start; set at submission, never in the applicant's way."""
+    """What a clerk should know, found at submission or soon after; never in the applicant's way."""
 
     ADVISED_AGAINST = "advised_against"  #: submitted although the eligibility answer named what stands in the way
     DUPLICATE_OPEN = "duplicate_open"  #: the same person has another case open
     DUPLICATE_DECIDED = "duplicate_decided"  #: the same person has a case already decided
     SPECIAL_PROVISION = "special_provision"  #: 条例 16 ¶2 may apply: a clerk decides
     AT_COUNTER = "at_counter"  #: a walk-in applicant, entered by a clerk
+    RARE_SIGN = "rare_sign"  #: a paper waits because no font here has one of its signs; goes when it is printed
 
 
 @dataclass(frozen=True)

@@ -86,6 +86,12 @@ def of_application(conn: Connection, keyring: Keyring, application_id: str, *, l
     return None if case_id is None else load(conn, keyring, case_id, lock=lock)
 
 
+def has_flag(conn: Connection, case_id: str, flag: str) -> bool:
+    """Whether a case carries a flag, without opening it."""
+    flags = conn.execute(select(cases.c.flags).where(cases.c.case_id == case_id)).scalar()
+    return flags is not None and flag in json.loads(flags)
+
+
 _ANY_OF_ACCOUNT = Prepared(select(cases.c.case_id).where(cases.c.account_id == bindparam("account_id")))
 
 

@@ -113,6 +113,12 @@ def mark_trouble(conn: Connection, paper_id: str, trouble: str) -> None:
     conn.execute(update(papers).where(waits).values(trouble=trouble))
 
 
+def is_troubled(conn: Connection, case_id: str, trouble: str) -> bool:
+    """Whether a paper of the case waits for this reason."""
+    waits = (papers.c.case_id == case_id) & papers.c.object_id.is_(None) & (papers.c.trouble == trouble)
+    return conn.execute(select(papers.c.paper_id).where(waits).limit(1)).first() is not None
+
+
 def try_again(conn: Connection) -> None:
     """After a start: what could not be printed is tried once more; a font may have been installed."""
     conn.execute(update(papers).where(papers.c.object_id.is_(None), papers.c.trouble.is_not(None)).values(trouble=None))

@@ -16,12 +16,14 @@ from typing import TYPE_CHECKING
 
 import msgspec
 from obstore.exceptions import BaseError as StoreTrouble
+from sqlalchemy import Connection
 
 from bot.papers.glyphs import NotInTheFonts
 from bot.papers.kinds import PaperKind
 from bot.papers.typesetting import Sheet, TooBusy
 from bot.repeating import Repeating
-from storage import papers
+from state_machine.case_records import Flag
+from storage import cases, papers
 from storage.errors import NotOurs, StorageError
 from storage.ids import new_id
 from storage.papers import StoredPaper
@@ -125,16 +127,18 @@ class Printer(Repeating):
         paper = await self._load(paper_id)
         if paper.object_id is not None:
             return paper
-        sheet: Sheet = msgspec.json.decode(paper.sheet())
         try:
+            sheet: Sheet = msgspec.json.decode(paper.sheet())
             content = await self._house.set(PaperKind(paper.kind), sheet, paper.made_at)
-        except (NotInTheFonts, RuntimeError) as error:
+        except TooBusy:
+            raise
+        except Exception as error:  # typst, the key, the signer: one paper that fails does not hold up the others
             return await self._give_up(paper, error)
         object_id = new_id()
         place, now = paper_object(paper.application_id, object_id), self._house.now()
         await asyncio.to_thread(self._house.files.put_sealed_bytes, place, content, paper.key.secret)
         first = await self._house.archive.write(
-            lambda conn: papers.mark_printed(conn, paper_id, object_id, now), key=paper_id
+            lambda conn: self._printed_now(conn, paper, object_id, now), key=paper_id
         )
         if not first:
             await asyncio.to_thread(self._house.files.delete, [place])
@@ -144,10 +148,30 @@ class Printer(Repeating):
         """A clerk finds it on the case page, with the sign that is missing; nothing personal goes into the log."""
         trouble = MISSING_SIGNS if isinstance(error, NotInTheFonts) else NOT_SET
         logger.warning("A paper of kind %s could not be printed: %s", paper.kind, trouble)
-        await self._house.archive.write(
-            lambda conn: papers.mark_trouble(conn, paper.paper_id, trouble), key=paper.paper_id
-        )
+        await self._house.archive.write(lambda conn: self._cannot_be_printed(conn, paper, trouble), key=paper.paper_id)
         return await self._load(paper.paper_id)
+
+    def _printed_now(self, conn: Connection, paper: StoredPaper, object_id: str, at: datetime) -> bool:
+        first = papers.mark_printed(conn, paper.paper_id, object_id, at)
+        self._flag(conn, paper.case_id)
+        return first
+
+    def _cannot_be_printed(self, conn: Connection, paper: StoredPaper, trouble: str) -> None:
+        papers.mark_trouble(conn, paper.paper_id, trouble)
+        self._flag(conn, paper.case_id)
+
+    def _flag(self, conn: Connection, case_id: str) -> None:
+        """The queue shows, and can be narrowed to, cases a paper of which waits for a sign no font has."""
+        keyring = self._house.archive.keyring
+        wanted = papers.is_troubled(conn, case_id, MISSING_SIGNS)
+        if wanted == cases.has_flag(conn, case_id, Flag.RARE_SIGN.value):
+            return
+        stored = cases.load(conn, keyring, case_id, lock=True)
+        if stored is None:
+            return
+        others = [flag for flag in stored.record.flags if flag != Flag.RARE_SIGN.value]
+        stored.record.flags = [*others, Flag.RARE_SIGN.value] if wanted else others
+        cases.save(conn, keyring, stored, due_on=stored.due_on, due_unknown=stored.due_unknown)
 
     async def _load(self, paper_id: str) -> StoredPaper:
         keyring = self._house.archive.keyring

@@ -9,13 +9,16 @@ from datetime import timedelta
 
 import pikepdf
 import pytest
+from sqlalchemy import update
 
 from bot.papers.desk_of_papers import Papers
 from bot.papers.form_sheet import case_form
 from bot.papers.kinds import PaperKind
 from bot.papers.printer import PREFIX, Printer, paper_object
-from storage import papers
+from state_machine.case_records import CaseRecord
+from storage import cases, papers
 from storage.errors import NotOurs
+from storage.paper_schema import papers as paper_table
 from tests.bot.desk.conftest import House, house
 from tests.bot.papers import grid, lived
 from tests.storage.databases import BOTH
@@ -118,6 +121,8 @@ async def test_a_name_no_font_has_goes_to_a_clerk_with_a_clear_word(house: House
     page = await clerk.go(f"/desk/cases/{case.case_id}")
     assert "「𱁬」（U+3106C）" in page.text
     assert "装字库" in page.text
+    assert case.application_number in (await clerk.go("/desk?office=intake&flag=rare_sign")).text
+    assert case.application_number not in (await clerk.go("/desk?office=intake&flag=duplicate_open")).text
     await clerk.go(f"/desk/cases/{case.case_id}/papers/{paper.paper_id}/by-hand")
     assert clerk.status == 200
     (sheet,) = grid.read(clerk.body)
@@ -134,6 +139,29 @@ async def test_a_font_installed_later_is_tried_after_the_next_start(house: House
     paper = (await lived.papers_of(house, case))[PaperKind.FORM]
     assert paper.trouble is None
     assert paper.paper_id in await house.archive.read(lambda conn: papers.unprinted(conn))
+
+
+async def test_a_case_is_flagged_while_a_paper_waits_for_a_sign_and_no_longer(house: House) -> None:
+    """The queue is narrowed to it; once everything is printed the flag is gone, and others never had it."""
+    keyring = house.archive.keyring
+
+    async def flags(case: CaseRecord) -> list[str]:
+        stored = await house.archive.read(lambda conn: cases.load(conn, keyring, case.case_id))
+        assert stored is not None
+        return list(stored.record.flags)
+
+    rare, common = await house.submit(name="麻𱁬样", declaration="麻𱁬样"), await house.submit()
+    await house.papers.printer.round()
+    assert await flags(rare) == ["rare_sign"]
+    assert await flags(common) == []
+    paper = (await lived.papers_of(house, rare))[PaperKind.FORM]
+    printable = paper.sheet().replace("𱁬".encode(), "小".encode())  # a font that has it, installed later
+    sealed = paper.key.seal(printable, "papers", paper.paper_id, "sheet_sealed")
+    mine = update(paper_table).where(paper_table.c.paper_id == paper.paper_id).values(sheet_sealed=sealed)
+    await house.archive.write(lambda conn: conn.execute(mine), key="test")
+    await house.papers.printer.try_again()
+    assert await house.papers.printer.round() == 1
+    assert await flags(rare) == []
 
 
 async def test_a_form_entered_at_the_counter_leaves_the_line_for_the_pen(house: House) -> None:
