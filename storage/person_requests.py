@@ -93,6 +93,14 @@ def of_account(conn: Connection, keyring: Keyring, account_id: str) -> list[Pers
     return found
 
 
+def spans(conn: Connection, account_id: str) -> list[tuple[datetime, datetime | None]]:
+    """From when to when (None: still) this account's chat waited for a person or was in one's hands, oldest first."""
+    mine = person_requests.c.account_id == account_id
+    wanted = select(person_requests.c.opened_at, person_requests.c.closed_at).where(mine)
+    rows = conn.execute(wanted.order_by(person_requests.c.opened_at, person_requests.c.request_id))
+    return [(row[0], row[1]) for row in rows]
+
+
 def take(conn: Connection, request_id: str, staff_id: str, at: datetime) -> bool:
     """A member of staff answers this chat; False if another does already, or it is closed."""
     free = person_requests.c.taken_by.is_(None) | (person_requests.c.taken_by == staff_id)

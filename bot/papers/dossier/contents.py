@@ -22,10 +22,11 @@ from dialogs.rules import Rules
 from state_machine.codes import Proof
 from state_machine.signature import Signature
 from state_machine.verdicts import pages_of
-from storage import calls, cases, outbox, papers, permits
+from storage import calls, cases, outbox, papers, permits, person_requests, turns
 from storage.blobs import to_bytes
 from storage.cases import StoredCase
 from storage.errors import NotOurs
+from storage.keys import Keyring
 from storage.papers import StoredPaper
 
 ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "application/pdf": "pdf"}
@@ -121,9 +122,9 @@ def _paper_name(paper: StoredPaper) -> str:
 
 
 def _letters(conn: Connection, house: Papers, stored: StoredCase) -> dict[str, Any]:
-    """What the applicant was told about the case and what was tried to reach them."""
+    """What the applicant was told about the case, what they wrote to a clerk, and what was tried to reach them."""
     if stored.account_id is None:
-        return {"notices": [], "calls": []}
+        return {"notices": [], "written": [], "calls": []}
     keyring, account_id = house.archive.keyring, stored.account_id
     entries = outbox.after(conn, keyring, account_id, 0, 100_000)
     notices = [
@@ -132,7 +133,26 @@ def _letters(conn: Connection, house: Papers, stored: StoredCase) -> dict[str, A
         if one.case_id == stored.case_id or (one.kind in FROM_CLERKS and one.at >= stored.submitted_at)
     ]
     tried = calls.tries(conn, keyring, account_id, 10_000)
-    return {"notices": notices, "calls": [one for one in reversed(tried) if one.at >= stored.submitted_at]}
+    return {
+        "notices": notices,
+        "written": _written(conn, keyring, stored),
+        "calls": [one for one in reversed(tried) if one.at >= stored.submitted_at],
+    }
+
+
+def _written(conn: Connection, keyring: Keyring, stored: StoredCase) -> list[dict[str, Any]]:
+    """What the applicant typed or sent while a person was asked for or answered; the talk with the program is not."""
+    account_id = stored.account_id or ""
+    spans = [one for one in person_requests.spans(conn, account_id) if one[1] is None or one[1] >= stored.submitted_at]
+    if not spans:
+        return []
+    return [
+        {"at": one.at, "text": one.exchange.text, "files": len(one.exchange.files)}
+        for one in turns.past(conn, keyring, account_id, limit=None)
+        if one.at >= stored.submitted_at
+        and (one.exchange.text or one.exchange.files)
+        and any(opened <= one.at and (closed is None or one.at <= closed) for opened, closed in spans)
+    ]
 
 
 #: What a clerk wrote in the chat has no case of its own.

@@ -14,10 +14,13 @@ import sys
 import zipfile
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 import pytest_asyncio
+from sqlalchemy import Connection
 
 from bot.dossier import add_arguments
 from bot.papers.dossier.building import bundle, dossier
@@ -29,8 +32,9 @@ from bot.papers.dossier.zipped import FIXED_TIME, ZipStream
 from bot.papers.signing import OfficeKey, open_key
 from bot.uploads.places import page_object
 from state_machine.case_records import CaseRecord
-from storage import audit
+from storage import audit, person_requests, turns
 from storage.errors import NotOurs
+from storage.turns import Exchange
 from tests.bot.papers import lived
 from tests.bot.papers.tampering import tampered
 from tests.journeys.whole_house import WholeHouse, whole_house
@@ -110,6 +114,33 @@ async def test_everything_of_a_case_is_in_it_under_plain_names(shelf: Shelf) -> 
         assert permit["issued"]["valid_until"] == "2027-11-20"
         answers = shelf.issued.answers
         assert not any(str(answers[name]) in "".join(names) for name in ("name", "id_number", "phone"))
+
+
+async def test_what_was_written_to_a_clerk_is_in_it_and_the_talk_with_the_program_is_not(shelf: Shelf) -> None:
+    """Both sides of what people said to each other about the case; not what was typed before, or afterwards."""
+    house = shelf.house
+    case = await house.submit()
+    account = (await house.stored(case.case_id)).account_id or ""
+    keyring, county, at = house.archive.keyring, house.rules.county_code, house.time
+
+    def typed(conn: Connection, words: str, minutes: int) -> None:
+        exchange = Exchange(msgspec.Raw(b'{"says":[]}'), words)
+        spoken = turns.open_account_turn(conn, keyring, account, words)
+        turns.record(conn, spoken, words, None, exchange, at + timedelta(minutes=minutes))
+
+    def job(conn: Connection) -> None:
+        typed(conn, "居住证是什么", 1)
+        wanted = person_requests.add(conn, keyring, county, account, "asked", at + timedelta(minutes=2))
+        typed(conn, "合同是我老板签的，行吗", 3)
+        person_requests.close(conn, wanted, at + timedelta(minutes=5))
+        typed(conn, "帮助", 6)
+
+    await house.archive.write(job, key=account)
+    first = await shelf.dossier(case)
+    with opened(first) as packed:
+        told = json.loads(packed.read("往来.json"))
+        assert [one["text"] for one in told["written"]] == ["合同是我老板签的，行吗"]
+    assert await shelf.dossier(case) == first
 
 
 async def test_the_manifest_lists_every_file_with_both_digests_under_a_signature(shelf: Shelf) -> None:
