@@ -75,6 +75,14 @@ def test_what_lies_on_a_card_is_masked_before_it_is_an_answer() -> None:
     assert Mask.of(conversation)("竹口镇工业园88号，大村7组9号") == "竹口镇工业园**号，大村*组*号"
 
 
+def test_what_stood_before_a_correction_is_masked_too() -> None:
+    """A clerk's words may quote the address that was handed in first."""
+    record = InterviewRecord("a", before={"answer:current_address": "竹口镇工业园88号", "material:lease": ["1"]})
+    record.answers["current_address"] = "竹口镇大街7号"
+    masked = Mask.of(Conversation(interview=record))("原来写的是竹口镇工业园88号，现在是竹口镇大街7号")
+    assert masked == "原来写的是竹口镇工业园**号，现在是竹口镇大街*号"
+
+
 @given(question=st.text("abcdefghijklmnopqrstuvwxyz234567", max_size=8), value=st.text(min_size=1, max_size=60))
 @settings(max_examples=60, deadline=None)
 def test_button_data_fit_and_come_back(question: str, value: str) -> None:

@@ -64,7 +64,8 @@ class Mask:
         """For a chat as it stands: what is answered, what lies on the card, what waits for the consent."""
         told: list[Mapping[str, Any]] = [conversation.carried]
         if conversation.interview is not None:
-            told += [conversation.interview.answers, conversation.interview.before]
+            before = conversation.interview.before
+            told += [conversation.interview.answers, {key.removeprefix("answer:"): before[key] for key in before}]
         return cls([*told, *_inside(conversation.overlay_about), *_inside(conversation.photo)], keep)
 
     def __call__(self, text: str) -> str:
