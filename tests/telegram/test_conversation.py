@@ -6,15 +6,17 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from sqlalchemy import select
 
 from bot.joining import make_code
-from storage import accounts
+from storage import accounts, cases, channels, outbox
 from storage.schema import turns
 from storage.turns import past
 from tests.bot.pages import drawn, encoded
 from tests.storage.canary import found_in_clear
+from tests.storage.made import new_case
 from tests.telegram.hands import Cloud, Person, Shown
 from tests.telegram.house import House
 
@@ -250,6 +252,29 @@ async def test_a_chat_joins_the_web_by_a_code_in_a_link(house: House) -> None:
     assert "别人发给您的，请不要连" in asked
     assert f"/join_{code}" in asked
     assert "连上了" in (await talk.says(f"/join_{code}"))[-1].text
+
+
+async def test_a_notice_that_quotes_what_was_handed_in_is_masked(house: House) -> None:
+    """A clerk's words may name the house; the chat holds nothing of the application any more, the case does."""
+    service, talk = house.service, Talk(house, 44)
+    await talk.says("你好")
+    keyring, county, now = service.archive.keyring, service.rules.county_code, service.now()
+    say = {"text": "请改：现在住竹口镇工业园88号，号码是 19900000001"}
+    payload = msgspec.json.encode({"says": [say], "at": now.isoformat()})
+
+    def tell(conn: Any) -> None:
+        reached = channels.find(conn, keyring, county, channels.TELEGRAM, "44")
+        assert reached is not None
+        stored = new_case(conn, keyring, reached.account_id, 1)
+        stored.record.answers["current_address"] = "竹口镇工业园88号"
+        cases.save(conn, keyring, stored, due_on=None, due_unknown=False)
+        outbox.add(conn, keyring, reached.account_id, stored.case_id, "returned", payload, now)
+
+    await service.archive.write(tell, key="test")
+    service.sender.wake()
+    await house.settled()
+    told = (await talk.person.bots())[-1].text
+    assert told == "请改：现在住竹口镇工业园**号，号码是 199****0001"
 
 
 async def test_an_album_out_of_order_is_one_turn_with_one_answer(open_house: House, tmp_path: Path) -> None:

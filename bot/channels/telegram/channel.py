@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from sqlalchemy import Connection
@@ -20,8 +21,8 @@ from bot.channels.telegram.masking import Mask
 from bot.channels.telegram.message import Link, Message, length, pieces
 from bot.pictures import as_png
 from dialogs import question_name
-from dialogs.turn import Choice
-from storage import buttons, channels
+from dialogs.turn import Choice, Conversation
+from storage import buttons, cases, channels
 
 if TYPE_CHECKING:
     from bot.wiring import Service
@@ -60,9 +61,15 @@ class TelegramChannel:
 
     async def _masked(self, outgoing: Outgoing, message: Message) -> Message:
         """A notice is a bare `Say`: masked by what its applicant has told; its buttons answer what stands now."""
-        reception = self._service.reception
-        standing = await self._archive.read(lambda conn: reception.standing_in(conn, outgoing.account_id))
-        mask = Mask.of(standing, (self._call,))
+        reception, keyring, case = self._service.reception, self._archive.keyring, outgoing.case
+
+        def look(conn: Connection) -> tuple[Conversation, Mapping[str, Any]]:
+            stored = None if case is None else cases.load(conn, keyring, case.case_id)
+            handed_in = {} if stored is None else stored.record.answers
+            return reception.standing_in(conn, outgoing.account_id), handed_in
+
+        standing, handed_in = await self._archive.read(look)
+        mask = Mask.of(standing, (self._call,), handed_in)
         choices = tuple(Choice(choice.value, mask(choice.label)) for choice in message.choices)
         name = question_name.name_of(standing)
         shown = msgspec.structs.replace(message, text=mask(message.text), choices=choices, question=name)

@@ -60,9 +60,14 @@ class Mask:
             self._births(answers)
 
     @classmethod
-    def of(cls, conversation: Conversation, keep: Iterable[str] = ()) -> Mask:
-        """For a chat as it stands: what is answered, what lies on the card, what waits for the consent."""
-        told: list[Mapping[str, Any]] = [conversation.carried]
+    def of(
+        cls, conversation: Conversation, keep: Iterable[str] = (), handed_in: Mapping[str, Any] | None = None
+    ) -> Mask:
+        """For a chat as it stands: what is answered, what lies on the card, what waits for the consent.
+
+        `handed_in`: the answers of the case a notice is about, which no chat holds any more.
+        """
+        told: list[Mapping[str, Any]] = [conversation.carried, handed_in or {}]
         if conversation.interview is not None:
             before = conversation.interview.before
             told += [conversation.interview.answers, {key.removeprefix("answer:"): before[key] for key in before}]
