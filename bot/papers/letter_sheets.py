@@ -113,7 +113,7 @@ def _after(letter: Letter) -> list[str]:
         told.append(say("common.opinion", words=clean(letter.event.opinion)))
     told += _paragraphs(str(texts()[letter.kind.value].get("after", "")))
     if letter.kind in REFUSALS:
-        told += [*_paragraphs(say("common.remedy")), say("common.again")]
+        told += [*_paragraphs(say("common.remedy", county=letter.rules.county_name)), say("common.again")]
     return told
 
 

@@ -10,6 +10,7 @@ from bot.papers.kinds import LETTER_OF, PaperKind
 from bot.papers.letter_sheets import Issued, Letter, letter_sheet
 from bot.papers.permit_sheet import PermitFacts, permit_sheet
 from bot.papers.typesetting import Sheet
+from bot.papers.words import say
 from dialogs import reasons
 from dialogs.rules import Rules
 from state_machine.case import SHANGHAI, judge, judge_rest_met, perform
@@ -89,7 +90,7 @@ def letter_of(case: CaseRecord, kind: EventKind, rules: Rules = RULES) -> Sheet:
     event = next(event for event in reversed(case.events) if event.kind is kind)
     told = Issued("3311262026000012", date(2027, 11, 23), annuls=True, earlier="330302000001")
     extra = told if kind is EventKind.ISSUED else None
-    number = "庆元居互受〔2026〕00012号"
+    number = say(f"{LETTER_OF[kind].value}.number", place="庆元", year=2026, serial=12)
     return letter_sheet(Letter(LETTER_OF[kind], number, case, event, rules, SHANGHAI, extra))
 
 

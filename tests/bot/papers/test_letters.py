@@ -54,9 +54,9 @@ def test_a_notice_on_paper_holds_every_item_with_every_reason_and_how_to_mend_it
 
 @pytest.mark.parametrize("kind", [EventKind.NOT_ACCEPTED, EventKind.DECLINED])
 def test_a_refusal_says_where_and_by_when_to_object(kind: EventKind, typesetter: Typesetter) -> None:
-    """行政许可法 38: 复议 within sixty days, 诉讼 within six months; and that one may apply again."""
+    """行政许可法 38, 行政复议法 24: to whom and within sixty days, 诉讼 in six months; and to apply again."""
     printed = words_of(typesetter, made.letter_of(made.refused(ENDS[kind]), kind))
-    assert "自知道本决定之日起六十日内，依法申请行政复议" in printed
+    assert "自知道本决定之日起六十日内，依法向庆元县人民政府申请行政复议" in printed
     assert "自知道本决定之日起六个月内，依法向人民法院提起行政诉讼" in printed
     assert "重新申请，不收钱" in printed
     assert "决定书" in printed
