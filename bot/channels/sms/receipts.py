@@ -39,9 +39,13 @@ class Receipts:
         """204 for a receipt that was written down, or is nobody's; 401 for one that is not the gateway's."""
         if (request.content_length or 0) > MOST_BYTES:
             return web.Response(status=413)
-        body = await request.content.read(MOST_BYTES + 1)
+        body = bytearray()
+        while len(body) <= MOST_BYTES and (piece := await request.content.read(MOST_BYTES + 1 - len(body))):
+            body += piece  # one read brings what has arrived, which may be half of it
         now = self._service.now()
-        if len(body) > MOST_BYTES or not self._verifier.is_genuine(request.headers, "POST", request.path, body, now):
+        if len(body) > MOST_BYTES or not self._verifier.is_genuine(
+            request.headers, "POST", request.path, bytes(body), now
+        ):
             return web.Response(status=401)
         try:
             told = msgspec.json.decode(body, type=Told)

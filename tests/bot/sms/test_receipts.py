@@ -146,3 +146,19 @@ async def test_only_the_gateway_is_believed(house: House, what: str) -> None:
     wanted = {"unsigned": [401, 401], "replayed": [204, 401], "broken": [400, 401]}
     assert statuses == wanted[what]
     assert await house.stands(account, case_id) == [NoticeState.WAITING]
+
+
+async def test_a_receipt_that_comes_in_two_pieces_is_read_whole(house: House) -> None:
+    """A line brings what has arrived, which may be half of it: the signature is of the whole."""
+    body = json.dumps({"message_id": "m999", "status": "delivered"}).encode()
+    headers = signed_headers(KEY_ID, KEY.encode(), "POST", "/sms/receipts", body, datetime.now(UTC))
+
+    async def pieces() -> AsyncIterator[bytes]:
+        yield body[:10]
+        await asyncio.sleep(0.1)
+        yield body[10:]
+
+    async with aiohttp.ClientSession() as client:
+        url = house.server.make_url("/sms/receipts")
+        async with client.post(url, data=pieces(), headers=headers) as answer:
+            assert answer.status == 204
