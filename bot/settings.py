@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import yaml
@@ -307,6 +308,10 @@ def read_settings(**given: Any) -> Settings:
     return settings
 
 
+#: Where tests and demos run, and nobody listens in.
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
 def _check_telegram(settings: Settings) -> None:
     """What the bot needs besides its token. Raises `SettingsWrong`."""
     telegram, hidden = settings.telegram, "（不显示 hidden）"
@@ -318,6 +323,10 @@ def _check_telegram(settings: Settings) -> None:
         raise SettingsWrong("telegram.webhook_secret", hidden, "空着，或 16–256 个英文字母、数字、_、-")
     if telegram.mode == "webhook" and not settings.public_url:
         raise SettingsWrong("public_url", "空 (empty)", "https://…，Telegram 要能访问；没有就用 telegram.mode: polling")
+    address = urlsplit(settings.public_url)
+    if address.scheme == "http" and address.hostname not in LOOPBACK:
+        words = "https://…：不是 https，就认不出点开链接的是不是本人 (only https tells who opens a link)"
+        raise SettingsWrong("public_url", settings.public_url, words)
     if not telegram.private_in_chat and not settings.public_url:
         words = "身份证号和照片要在我们自己的页面上填，先写好 public_url；没有的话改成 true，允许写在聊天里"
         raise SettingsWrong("telegram.private_in_chat", "false", f"{words} (true, as long as public_url is empty)")

@@ -150,6 +150,11 @@ def test_telegram_starts_with_one_setting_or_three(monkeypatch: pytest.MonkeyPat
     assert "TEST-secret" not in str(wrong.value)
     monkeypatch.setenv("HURENTONG_PUBLIC_URL", "https://hurentong.example")
     assert read_settings().telegram.is_on
+    monkeypatch.setenv("HURENTONG_PUBLIC_URL", "http://127.0.0.1:8080")
+    assert read_settings().telegram.is_on
+    monkeypatch.setenv("HURENTONG_PUBLIC_URL", "http://hurentong.example")
+    with pytest.raises(SettingsWrong, match="https"):  # whoever is sent such a link on could open it
+        read_settings()
     monkeypatch.setenv("HURENTONG_TELEGRAM__WEBHOOK_SECRET", "short")
     with pytest.raises(SettingsWrong, match=r"telegram\.webhook_secret"):
         read_settings()
