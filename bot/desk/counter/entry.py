@@ -17,7 +17,7 @@ from bot.reception import NoSession, Said, UploadTarget
 from dialogs import prompting
 from dialogs.turn import Conversation, Say
 from state_machine.officers import Officer
-from storage import accounts, cases, counter
+from storage import accounts, cases, counter, readings
 from storage.cases import StoredCase
 from storage.counter import CounterAccount, UploadLink
 from storage.errors import NotOurs
@@ -39,6 +39,13 @@ class Standing:
     entries: list[HistoryEntry]
     cases: list[StoredCase]
     link: UploadLink | None
+    #: The photo of a card is being read: what it says comes by itself.
+    is_reading: bool
+
+    @property
+    def last_notice(self) -> int:
+        """The position of the last thing that came by itself; 0 where nothing did."""
+        return max((one.position for one in self.entries if one.kind != "turn"), default=0)
 
 
 def token_of(service: Service, account_id: str) -> str:
@@ -97,6 +104,7 @@ def standing(conn: Connection, service: Service, account_id: str, now: datetime)
         entries(conn, keyring, account_id, None, SHOWN),
         cases.of_account(conn, keyring, account_id),
         counter.open_link_of(conn, account_id, now),
+        readings.waiting(conn, account_id) > 0,
     )
 
 

@@ -118,6 +118,9 @@ def _values(visit: Visit, standing: Standing, typed: str, trouble: str, picture:
         "trouble": trouble,
         "picture": picture,
         "link_until": moment(standing.link.expires_at, visit.zone) if standing.link else "",
+        "last_notice": standing.last_notice,
+        "has_news": visit.wants_part and visit.request.query.get("seen") != str(standing.last_notice),
+        "watches": standing.link is not None or standing.is_reading,
         "most_mb": visit.service.settings.materials.max_bytes // (1024 * 1024),
     }
 

@@ -10,7 +10,7 @@ import aiohttp
 from bot.desk import words
 from bot.desk.chats import room
 from state_machine.case_records import Flag
-from storage import audit, cases, counter
+from storage import audit, cases, counter, outbox
 from tests.bot.desk.both_sides import BothSides
 from tests.bot.desk.browser import Browser, Page
 from tests.bot.desk.counter.qr_reader import read_svg
@@ -181,6 +181,27 @@ async def test_the_telephone_is_told_whether_a_card_or_a_proof_is_asked_for(side
     page = await phone.go("/upload")
     assert words.say("counter.phone.card") not in page.text
     assert "0 张" in page.text
+
+
+async def test_what_comes_by_itself_is_told_on_the_open_page(sides: BothSides) -> None:
+    """A card read from a photograph waits for nobody to reload: the piece the page asks for says so, once."""
+    service = sides.service
+    clerk = await begun(sides)
+    await reach(sides, clerk, "name")
+    account, piece = entry(clerk).rpartition("/")[2], {"HX-Request": "true"}
+    await linked(sides, clerk)
+    page = await clerk.go(entry(clerk))
+    asked = next(given["hx-get"] for _, given in page.tags if "hx-get" in given)
+    assert words.say("counter.news") not in (await clerk.go(asked, headers=piece)).text
+    payload = b'{"says":[{"text":"read"}]}'
+    await service.archive.write(
+        lambda conn: outbox.add(conn, service.archive.keyring, account, None, "photo_card", payload, service.now()),
+        key=account,
+    )
+    assert words.say("counter.news") in (await clerk.go(asked, headers=piece)).text
+    page = await clerk.go(entry(clerk))
+    asked = next(given["hx-get"] for _, given in page.tags if "hx-get" in given)
+    assert words.say("counter.news") not in (await clerk.go(asked, headers=piece)).text
 
 
 async def test_a_file_part_without_a_name_is_not_read_without_end(sides: BothSides) -> None:
