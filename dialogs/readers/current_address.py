@@ -39,6 +39,13 @@ _KIND_SLIPS = re.compile(
 )
 
 
+#: Characters of addresses as they are written in Hong Kong and Taiwan.
+_LONG_FORMS = str.maketrans(
+    "慶縣鎮鄉號樓東門園場區裡龍賢嶺鐵廠舊廣長張陳業單層棟橋學會黃塗蓮隆濛後",
+    "庆县镇乡号楼东门园场区里龙贤岭铁厂旧广长张陈业单层栋桥学会黄涂莲隆濛后",
+)
+
+
 @cache
 def _towns() -> dict[str, str]:
     """Short form → official name: 松源 → 松源街道. Old kinds (松源镇) lead to today's."""
@@ -55,7 +62,7 @@ _KIND = r"(?:街道办事处|街道办|街道|镇政府|镇|乡)"
 _KIND_HERE = re.compile(_KIND)
 _CITY = re.compile(r"(?:浙江省?)?(?:丽水市?)?(?:庆元县?城?(?!县))")
 _LEAD = re.compile(
-    r"^(?:嗯|哦|啊|那个|我们?|俺们?|咱们?|本人|一家|全家|家里?人?|孩子|他|她|现在|目前|就|是|都|暂时|一直|还|主要|现|也)*(?:家)?(?:[现暂]?居?住?(?=庆元)|居?住|租|落脚|待|搬到|搬)?(?:房子)?(?:住)?(?:的)?(?:地址|地方|位置|住址|地点)?(?:是|在|于|到|:|,|就在|就是)*"
+    r"^(?:嗯|哦|啊|那个|我们?|俺们?|咱们?|本人|一家|全家|家里?人?|孩子|他|她|现在|目前|就|是|都|暂时|一直|还|主要|现|也)*(?:家)?(?:[现暂]?居?住?(?=庆元)|居?住|租|落脚|待|搬到|搬)?(?:房子)?(?:住)?(?:的)?(?:地址|地方|位置|住址|地点)?(?:是|在|于(?!上乡)|到|:|,|就在|就是)*"
 )
 #: A town's short form that goes on as another proper name is no town: 黄田村, 松源小学.
 _PROPER = re.compile(
@@ -154,6 +161,7 @@ def read(text: str, today: date) -> str | Unclear:
     """The address from the county on. Elsewhere: `outside_county`; a bare town: `no_detail`."""
     if is_hostile(text):
         return Unclear(Problem.HOSTILE)
+    text = text.translate(_LONG_FORMS)
     said = tidy(fold_letters(text))
     if not said.strip("。.，,!！?？"):
         return Unclear(Problem.EMPTY)
@@ -206,9 +214,12 @@ def _put_together(text: str) -> tuple[str, str]:
         piece = _towns().get(piece, piece)
         if len(piece) < 2:
             continue
-        if _CITY.fullmatch(piece):
+        if _CITY.fullmatch(piece) or (_BESIDE.search(piece) and re.search(r"[0-9]+\s*号", text)):
+            parts = parts[:-1] if _BESIDE.fullmatch(piece) and len(parts) > 1 else parts
             continue
-        if _head(_CITY.sub("", piece, count=1))[0] or piece.startswith("庆元县"):
+        if parts and not has_town and _only_town(piece):
+            parts, has_town = [piece, *parts], True  # 城东路118号，濛洲街道
+        elif _head(_CITY.sub("", piece, count=1))[0] or piece.startswith("庆元县"):
             parts, has_town = [piece], True
         elif is_talk(piece):
             talked = True
@@ -217,6 +228,14 @@ def _put_together(text: str) -> tuple[str, str]:
     if not parts or (talked and not has_town):
         return "", ""
     return _normalise(joined(parts))
+
+
+#: What a house with its number stands beside is no part of its address.
+_BESIDE = re.compile(r"^[^0-9]*(?:旁边?|隔壁|对面|附近)$")
+
+
+def _only_town(piece: str) -> bool:
+    return _CITY.sub("", piece, count=1) in _towns().values()
 
 
 _SAID_BEFORE = re.compile(r"(?:[住租在是于到的嘛:：我这那为址家]|地址|这边|里头?)$")

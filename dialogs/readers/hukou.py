@@ -111,7 +111,7 @@ def read_county(text: str, today: date, *, province: str | None = None) -> str |
     if not folded.strip():
         return Unclear(Problem.EMPTY)
     told = _once(folded, [place for place in _meant(folded, told) if any(len(code) > 2 for code in place.codes)])
-    if not told and not is_question(folded) and (heard := _by_sound(folded)):
+    if not told and not lookup.places(folded) and not is_question(folded) and (heard := _by_sound(folded)):
         return heard
     if is_question(folded) or not told or (len(told) > 1 and not told[0].full):
         return Unclear(Problem.UNKNOWN_PLACE)

@@ -15,7 +15,7 @@ _WORDS: tuple[tuple[Proof, str], ...] = (
     (
         Proof.FARM_CONTRACT,
         (
-            r"(?:农业|土地|山林|林地|茶山|茶园|菇棚|大棚|鱼塘|果园|农田|田地?|山|承包地)?承包(?:合同|协议|证)"
+            r"(?:农业|土地|山林|林地|茶山|茶园|菇棚|大棚|鱼塘|果园|农田|田地?|山|承包地)?承包的?(?:合同|协议|证)"
             r"|(?:签|村里|队里|跟村|包)[^,。;]{0,5}承包(?!商)|承包(?=的|$|,|。)|农业合同|土地流转(?:合同|协议)?|流转合同|包(?:地|山|田|茶山)的?合同"
         ),
     ),
@@ -36,7 +36,7 @@ _WORDS: tuple[tuple[Proof, str], ...] = (
     (
         Proof.RENTAL_REGISTRATION,
         (
-            r"出租(?:房|屋|房屋)?(?:的)?登记(?:证明?|表|了)?"
+            r"出租(?:房|屋|房屋)?(?:的)?登记(?:证明?|表|了)?|租房(?:的)?登记(?!备案)(?:证明?|表|了)?"
             r"|居住出租(?:房屋)?登记|房东(?:去)?登记(?:过|了)"
         ),
     ),
@@ -147,7 +147,7 @@ _DENIED_BEFORE = re.compile(
 )
 _NOT_ONES_OWN = re.compile(r"(?:房东|老板|别人|人家|朋友|亲戚)家?的?$")
 _DENIED_AFTER = re.compile(
-    r"^(?:的|是|也|都|还|倒|就)*(?:没有?(?=[,。;!了啊呢呀吧的]|$|签|交|办|开|买|给|做|拿|带|参)|不(?!过|止|光|仅)|(?:那一?项)?删|丢了|弄丢|未|过期|还没|到期)(?!问题|事|错|到期|过期)"
+    r"^(?:的|是|也|都|还|倒|就)*(?:没有(?=有)|没有?(?=[,。;!了啊呢呀吧的]|$|签|交|办|开|买|给|做|拿|带|参)|不(?!过|止|光|仅)|(?:那一?项)?删|丢了|弄丢|未|过期|还没|到期|(?:在[\u4e00-\u9fff]{2,3})?(?:早就?|已经?|都|也)?(?:停了|断了|断缴|断交|停缴|停交|没续))(?!问题|事|错|到期|过期)"
 )
 _CODES = {proof.value for proof in Proof}
 
@@ -208,6 +208,10 @@ def _in_form_order(hits: list[tuple[Proof, int, int]]) -> list[str]:
     return [proof.value for proof in Proof if proof in said]
 
 
+#: 宿舍证明下午才去盖章，先过: not there yet, and passed over.
+_LATER = re.compile(r"才[去能给开盖拿][^。;；]{0,8}先(?:过|跳|下一)")
+
+
 def read(text: str, today: date) -> list[str] | Unclear:
     """The boxes named, in the order of the form."""
     said = plain_talk(fold(text).lower())
@@ -216,7 +220,7 @@ def read(text: str, today: date) -> list[str] | Unclear:
     codes = [code for code in re.split(r"[,\s、]+", said) if code]
     if all(code in _CODES for code in codes):
         return [proof.value for proof in Proof if proof.value in codes]
-    if is_question(clean(text)):
+    if is_question(clean(text)) or _LATER.search(said):
         return Unclear(Problem.NO_CHOICE)
     return _in_form_order(_hits(re.sub(r"\s+", "", said))) or Unclear(Problem.NO_CHOICE)
 
@@ -240,10 +244,11 @@ def find(text: str, today: date) -> list[Found]:
 
 
 def _is_held(text: str, proof: Proof, start: int, end: int) -> bool:
+    reach = 14 if re.match(r"[和跟、与]|还有|以及", text[end:]) else 5
     around = (
         re.split(r"[,。;\n]", text[max(0, start - 5) : start])[-1]
         + text[start:end]
-        + re.split(r"[,。;\n]", text[end : end + 5])[0]
+        + re.split(r"[,。;\n]", text[end : end + reach])[0]
     )
     if proof in _NOT_FREELY and "证明" not in text[start:end] and "学籍" not in text[start:end]:
         return bool(re.search(r"学籍证明(?:都|也|是)?(?:有|开|已)", text))

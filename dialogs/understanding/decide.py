@@ -14,6 +14,7 @@ from dialogs.readers.name import called_kin
 from dialogs.readers.owners import belongs_to_another, speaks_of_another
 from dialogs.understanding import acts, changes, nearest, plain, requests, topics
 from dialogs.understanding.answers import CHOICES, NAMED, read_answer
+from dialogs.understanding.everyday import in_short_script
 from dialogs.understanding.features import features, features_of_reading
 from dialogs.understanding.message import SOFT, Message, look_at, mend
 from dialogs.understanding.outcome import Because, Intent, Understanding
@@ -31,6 +32,9 @@ ATTEMPTS = frozenset(Problem) - {
 }
 #: Facts nobody says by the way.
 STRONG = frozenset(("id_number", "phone", "name", "current_address", "registered_periods", "permit_number"))
+#: A place beside these answers is the one of the permit or the registration: 有证，杭州余杭的.
+_OF_ELSEWHERE = frozenset(("recognition", "permit_place", "permit_number", "permit_valid_until", "registered_periods"))
+_HOME = re.compile(r"户口|户籍|老家|籍贯|[省市县区州]人|本地人|^我?是?[\u4e00-\u9fff]{2,6}人")
 _HUKOU = frozenset(("hukou_province", "hukou_county"))
 #: Facts only taken when they were asked for: everywhere else they are said by the way.
 ONLY_ASKED = frozenset(("relation", "permit_place", "agent_name", "agent_id_number", "agent_phone", "eligibility"))
@@ -70,10 +74,27 @@ def weigh(text: str, asking: str | None, today: date) -> Understanding:
     return settle(rules, guess(found), today)
 
 
+#: Questions whose answers are chosen, not copied: long characters are read as short ones (漢族, 房產證).
+_CLOSED = frozenset(
+    ("pledge", "applicant_is", "recognition", "ground", "sex", "ethnicity", "hukou_province", "hukou_county", "proofs")
+)
+#: 还能给谁？我自己！ asks nothing.
+_NOBODY_ELSE = re.compile(r"(?:还|又)能(?:给|是|帮|替|为|有)?(?:谁|哪个)[?？]?|[没不](?:帮|给|替|为)(?:谁|哪个|别个)")
+#: 杨什么来着，杨正飞.
+_SEARCHING = re.compile(r"^.{0,3}(?:什么|啥|咋)来着[,，。\s]+(?=.)")
+_MARKS = " ,，。.!！?？啊呀嘛"
+
+
 def by_rules(text: str, asking: str | None, today: date) -> Heard:
     """The meaning by cues and readers alone. Settled: nothing else is asked."""
     if asking == "pledge":
         text = text.replace("统一", "同意")
+    if asking in _CLOSED:
+        text = in_short_script(text)
+    if asking == "applicant_is":
+        text = _NOBODY_ELSE.sub("", text) if _NOBODY_ELSE.sub("", text).strip(_MARKS) else text
+    elif asking in NAMED:
+        text = _SEARCHING.sub("", text)
     message = look_at(text)
     if not message.letters:
         picture = None if not acts.picture_words(message) else _best(_readings(mend(text), message, asking, today))
@@ -228,6 +249,8 @@ def _answered(value: Any, message: Message, asking: str, today: date, facts: dic
     if asking == "review" and value in READERS:
         new = changes.value_said(message, Field(value), today)
         facts = facts if new is None else facts | {value: new}
+    if asking in _OF_ELSEWHERE and not _HOME.search(message.text):
+        facts = {name: told for name, told in facts.items() if not name.startswith("hukou_")}
     weight = 12 if "ask" in message.kinds else 45 if asking in CHOICES or asking in NUMBERS else 26
     because = Because(message.text[:20], f"answers {asking}")
     return Reading(weight, Intent.ANSWER, because, facts | {asking: value})

@@ -83,10 +83,15 @@ def _is_hardly_asked(rules: Heard, guessed: Guess) -> bool:
 #: So likely must any meaning be where not one word is known.
 _OUT_OF_NOTHING = 0.6
 
+#: Yes and no that no word says must be likelier than their contrary.
+_ASSENTS, _NO_COIN = frozenset({Intent.YES.value, Intent.NO.value}), 0.5
+
 
 def _is_noise(rules: Heard, guessed: Guess) -> bool:
     """呜呜呜: not one known word, nothing heard by the rules, and nothing that is likely."""
     message = rules.message
+    if guessed.intent in _ASSENTS and rules.heard.intent is Intent.UNCLEAR and guessed.chance < _NO_COIN:
+        return True  # 咿咿呀呀: hardly likelier than chance, and no word of it says yes
     nothing = rules.heard.intent is Intent.UNCLEAR and message.unknown >= message.letters
     return nothing and guessed.chance < _OUT_OF_NOTHING
 

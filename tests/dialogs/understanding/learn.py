@@ -38,6 +38,7 @@ PARTS = {
     "dev_c3": (1.0, True),
     "dev_d": (1.0, True),
     "dev_e": (1.0, True),
+    "dev_f": (1.0, True),
     "dev_g": (1.0, True),
     "dev_i": (1.0, True),
 }

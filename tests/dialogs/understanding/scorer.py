@@ -17,7 +17,20 @@ from dialogs.understanding import Understanding, understand
 
 CORPUS = Path(__file__).with_name("corpus")
 #: Parts that are developed on and learned from. Parts of unseen speakers are kept outside and only scored.
-DEVELOPED = ("examples", "dev", "dev_a", "dev_b", "dev_c1", "dev_c2", "dev_c3", "dev_d", "dev_e", "dev_g", "dev_i")
+DEVELOPED = (
+    "examples",
+    "dev",
+    "dev_a",
+    "dev_b",
+    "dev_c1",
+    "dev_c2",
+    "dev_c3",
+    "dev_d",
+    "dev_e",
+    "dev_f",
+    "dev_g",
+    "dev_i",
+)
 DESTRUCTIVE = frozenset({"cancel", "withdraw", "erase"})
 _COUNTED = re.compile(r"[零〇一二两三四五六七八九十百]+(?=[号组社队楼层室单元栋幢弄巷])")
 

@@ -37,6 +37,12 @@ def test_values_are_right_and_few_are_missed(part: str) -> None:
     assert scored(part).recall >= 0.95
 
 
+def test_values_of_the_part_opened_last_are_right() -> None:
+    """Of `dev_f`, opened last, the values filled are right; more are missed than elsewhere (see the docs)."""
+    assert scored("dev_f").precision >= 0.97
+    assert scored("dev_f").recall >= 0.9
+
+
 @pytest.mark.parametrize("part", PARTS)
 def test_nothing_destructive_is_heard_that_was_not_said(part: str) -> None:
     """No cancel, withdraw or erase where none was meant."""
@@ -53,7 +59,8 @@ def test_the_corpus_is_large_and_split_by_writer() -> None:
     developed = [row for part in DEVELOPED for row in rows(part)]
     assert len(developed) >= 7000
     writers = [
-        {row["speaker"] for row in rows(part)} for part in ("dev_a", "dev_b", "dev_d", "dev_e", "dev_g", "dev_i")
+        {row["speaker"] for row in rows(part)}
+        for part in ("dev_a", "dev_b", "dev_d", "dev_e", "dev_f", "dev_g", "dev_i")
     ]
     assert sum(map(len, writers)) == len(set().union(*writers))
     assert {row["want"]["intent"] for row in developed} == {intent.value for intent in Intent}
