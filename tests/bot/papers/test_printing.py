@@ -141,6 +141,7 @@ async def test_a_font_installed_later_is_tried_after_the_next_start(house: House
     assert paper.paper_id in await house.archive.read(lambda conn: papers.unprinted(conn))
 
 
+@pytest.mark.parametrize("house", BOTH, indirect=True)
 async def test_a_case_is_flagged_while_a_paper_waits_for_a_sign_and_no_longer(house: House) -> None:
     """The queue is narrowed to it; once everything is printed the flag is gone, and others never had it."""
     keyring = house.archive.keyring
