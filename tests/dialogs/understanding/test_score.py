@@ -7,9 +7,9 @@ from functools import cache
 import pytest
 
 from dialogs.understanding import Intent
-from tests.dialogs.understanding.scorer import DEVELOPED, Score, rows, score
+from tests.dialogs.understanding.scorer import DEVELOPED, HELD_OUT, Score, rows, score
 
-PARTS = DEVELOPED
+PARTS = (*DEVELOPED, *HELD_OUT)
 
 
 @cache
@@ -43,6 +43,15 @@ def test_values_of_the_part_opened_last_are_right() -> None:
     assert scored("dev_f").recall >= 0.9
 
 
+def test_other_speakers_are_understood_nearly_as_well() -> None:
+    """Over the parts that are scored only; what is still missed of the goals stands in docs/understanding.md."""
+    parts = [scored(part) for part in HELD_OUT]
+    assert sum(part.intent_accuracy for part in parts) / len(parts) >= 0.965
+    assert sum(part.topic_accuracy for part in parts) / len(parts) >= 0.95
+    assert min(part.precision for part in parts) >= 0.97
+    assert min(part.recall for part in parts) >= 0.9
+
+
 @pytest.mark.parametrize("part", PARTS)
 def test_nothing_destructive_is_heard_that_was_not_said(part: str) -> None:
     """No cancel, withdraw or erase where none was meant."""
@@ -57,7 +66,9 @@ def test_wrongly_filled_values_are_rare() -> None:
 def test_the_corpus_is_large_and_split_by_writer() -> None:
     """Thousands of utterances; a writer's speakers are in one part only; every intent is there."""
     developed = [row for part in DEVELOPED for row in rows(part)]
+    held_out = [row for part in HELD_OUT for row in rows(part)]
     assert len(developed) >= 7000
+    assert len(held_out) >= 700
     writers = [
         {row["speaker"] for row in rows(part)}
         for part in ("dev_a", "dev_b", "dev_d", "dev_e", "dev_f", "dev_g", "dev_i")
