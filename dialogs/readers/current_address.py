@@ -58,7 +58,7 @@ def _old_kinds() -> frozenset[str]:
     return frozenset(short + kind for short in _towns() for kind in ("街道", "镇", "乡"))
 
 
-_KIND = r"(?:街道办事处|街道办|街道|镇政府|镇|乡)"
+_KIND = r"(?:街道办事处|街道办(?!公)|街道|镇政府|镇|乡)"
 _KIND_HERE = re.compile(_KIND)
 _CITY = re.compile(r"(?:浙江省?)?(?:丽水市?)?(?:庆元县?城?(?!县))")
 _LEAD = re.compile(
@@ -152,8 +152,8 @@ def _normalise(said: str) -> tuple[str, str]:
     said = _first_by_sound(said)
     town, rest = _head(said)
     rest = _BEHIND_TOWN.sub("", rest) if town else rest
-    while town and rest.startswith(town):
-        rest = _BEHIND_TOWN.sub("", rest[len(town) :])
+    while town and (again := re.match(rf"{town}|办(?!公)(?:事处)?", rest)):
+        rest = _BEHIND_TOWN.sub("", rest[again.end() :])
     return COUNTY + town + rest, rest
 
 

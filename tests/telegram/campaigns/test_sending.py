@@ -53,7 +53,7 @@ async def sent(plan: Plan, folder: Path, kind_of_line: type[Line] = Line) -> Evi
 @pytest.mark.parametrize(("defective", "broken"), DEFECTS, ids=[kind.__name__ for kind, _ in DEFECTS])
 async def test_the_campaign_catches_a_defective_sender(defective: type[Line], broken: str, tmp_path: Path) -> None:
     """The promise this defect breaks is among the complaints."""
-    plan = replace(TINY, patience=1) if defective is KnocksAgain else TINY  # it never ends
+    plan = replace(TINY, patience=6) if defective is KnocksAgain else TINY  # it never ends
     assert broken in complaints(await sent(plan, tmp_path, defective))
 
 
