@@ -89,10 +89,11 @@ class Saver {
     }
     if (answer.status >= 500) throw new Error("the desk is not well");
     [this.failed, this.wait] = [false, FIRST_WAIT];
+    // Looked at only once the whole answer is here: what is typed while it arrives stays.
+    const html = await answer.text();
     const moved = written(form) !== sent;
     if (answer.ok && !moved) sessionStorage.removeItem(form.dataset.draft);
     if (answer.headers.get("X-Reload")) { location.reload(); return; }
-    const html = await answer.text();
     place(html, (stale) => answer.ok && moved && stale.contains(form));
     if (!answer.ok) putBack(formOf(this.item), false);
     if (answer.ok && moved) this.again ||= form.getAttribute("action");
