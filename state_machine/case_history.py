@@ -14,6 +14,12 @@ from state_machine.working_days import Calendar, due_on
 
 #: Dates of the law are dates here.
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+#: Whose opinion stands in which line of 审核部门意见 (附件 1), and the events that may hold it.
+OPINIONS: tuple[tuple[str, tuple[EventKind, ...]], ...] = (
+    ("intake", (EventKind.ACCEPTED, EventKind.NOT_ACCEPTED)),
+    ("reviewer", (EventKind.EXAMINED,)),
+    ("approver", (EventKind.APPROVED, EventKind.DECLINED)),
+)
 
 
 def accepted_on(case: CaseRecord) -> date | None:

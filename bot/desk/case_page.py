@@ -12,17 +12,15 @@ from sqlalchemy import Connection
 
 from bot.desk.access import is_at_hand, may_open, opened_case
 from bot.desk.act_buttons import buttons
+from bot.desk.case_timeline import Letter, opinions_of, timeline_of
 from bot.desk.case_view import (
-    Letter,
     Reader,
     Typed,
     changed_of,
-    opinions_of,
     parts_of,
     proof_rows,
     row_of,
     tally_of,
-    timeline_of,
     version_of,
 )
 from bot.desk.due import due_words

@@ -8,7 +8,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.desk.case_page import look
-from bot.desk.case_view import opinions_of
+from bot.desk.case_timeline import opinions_of
 from bot.desk.visit import Visit
 from bot.desk.words import moment, texts
 from dialogs import labels

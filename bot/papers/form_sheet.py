@@ -10,7 +10,7 @@ from bot.papers.glyphs import clean
 from bot.papers.typesetting import Sheet
 from bot.papers.words import day_of, moment, say, texts
 from dialogs import labels
-from state_machine.case_history import in_force
+from state_machine.case_history import OPINIONS, in_force
 from state_machine.case_records import CaseEvent, CaseRecord, EventKind
 from state_machine.codes import PROOFS_OF, ApplicantIs, Field, Ground, Proof, Recognition
 from state_machine.signature import Signature
@@ -33,12 +33,6 @@ BOXES: dict[str, tuple[Proof, ...]] = {
     "housing_other": (Proof.HOUSING_OTHER,),
     "schooling": PROOFS_OF[Ground.SCHOOLING],
 }
-#: Whose opinion stands in which line of 审核部门意见.
-OPINIONS: tuple[tuple[str, tuple[EventKind, ...]], ...] = (
-    ("intake", (EventKind.ACCEPTED, EventKind.NOT_ACCEPTED)),
-    ("reviewer", (EventKind.EXAMINED,)),
-    ("approver", (EventKind.APPROVED, EventKind.DECLINED)),
-)
 DIGITS = 18
 
 
