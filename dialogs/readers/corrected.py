@@ -40,6 +40,8 @@ def last_said(text: str) -> tuple[str, str] | None:
     """(what was taken back, what counts), or None if nothing is corrected or nothing follows."""
     if (again := _AGAIN.search(text)) and again["wrong"] in text[: again.start()]:
         return text[: again.start()], right_of(again["right"])
+    if denied := _DENIED.match(text.strip(" ,，。.!！")):  # 不是138…，是139…
+        return denied[0][: denied.start("right")], right_of(denied["right"])
     at = None
     for sign in _SIGN.finditer(text):
         if sign.start() == 0 or _LEAD.sub("", text[sign.end() :]).strip():

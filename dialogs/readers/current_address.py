@@ -215,7 +215,7 @@ def _put_together(text: str) -> tuple[str, str]:
         if len(piece) < 2:
             continue
         if _CITY.fullmatch(piece) or (_BESIDE.search(piece) and re.search(r"[0-9]+\s*号", text)):
-            parts = parts[:-1] if _BESIDE.fullmatch(piece) and len(parts) > 1 else parts
+            parts = parts[:-1] if len(piece) <= _BESIDE_ALONE and _BESIDE.fullmatch(piece) and len(parts) > 1 else parts
             continue
         if parts and not has_town and _only_town(piece):
             parts, has_town = [piece, *parts], True  # 城东路118号，濛洲街道
@@ -230,6 +230,8 @@ def _put_together(text: str) -> tuple[str, str]:
     return _normalise(joined(parts))
 
 
+#: 旁边 by itself is beside what was said before it; 村委楼旁边 says itself beside what.
+_BESIDE_ALONE = 3
 #: What a house with its number stands beside is no part of its address.
 _BESIDE = re.compile(r"^[^0-9]*(?:旁边?|隔壁|对面|附近)$")
 
@@ -281,7 +283,7 @@ def _outside(said: str) -> str | None:
 
 
 _LABEL = re.compile(
-    r"(?:人在|人住|现居|暂住|现?(?:在)?(?:居?住|租)(?:的)?(?:地址|地方)?(?:在|是|:|于)?|住址(?:是|在|:)?|地址(?:是|在|:)?|宿舍(?:在|是|:)?|家(?:住|在)|搬到(?:了)?|住(?:在)?(?:我|他|她|女儿|儿子|朋友|亲戚|老乡|姐姐|哥哥)(?:家)?(?:们)?(?:这|那|家)?(?:里|边)?|住(?:的|嘞)?(?:地方|地儿|哪里)?(?:填|写|打)?错了?[,，。\s]*(?:换成|改成|改为|应该是|是)|住在)\s*$"
+    r"(?:人在|人住|(?<=[,，。;\s])(?:我|人)?现在|现居|暂住|现?(?:在)?(?:居?住|租)(?:的)?(?:地址|地方)?(?:在|是|:|于)?|住址(?:是|在|:)?|地址(?:是|在|:)?|宿舍(?:在|是|:)?|家(?:住|在)|搬到(?:了)?|住(?:在)?(?:我|他|她|女儿|儿子|朋友|亲戚|老乡|姐姐|哥哥)(?:家)?(?:们)?(?:这|那|家)?(?:里|边)?|住(?:的|嘞)?(?:地方|地儿|哪里)?(?:填|写|打)?错了?[,，。\s]*(?:换成|改成|改为|应该是|是)|住在)\s*$"
 )
 _NOT_HOME = re.compile(
     r"(?:户口[^,。;\n]{0,12}|户籍[^,。;\n]{0,12}|老家[^,。;\n]{0,8}|上班|登记|打工|工作|单位|公司|学校|以前|之前|原来|房东(?!那))[^,。;\n]{0,6}$|不住?在?$"
@@ -337,8 +339,13 @@ def _behind_elsewhere(text: str, begin: int) -> bool:
     told = lookup.places(text[max(0, begin - 24) : begin])
     if not told:
         return False
-    gap = min(begin, 24) - told[-1].end
-    return gap <= 3 and COUNTY_CODE not in told[-1].codes and not COUNTY_CODE.startswith(told[-1].codes)
+    gap = text[max(0, begin - 24) : begin][told[-1].end :]
+    return (
+        len(gap) <= 3
+        and not re.search(r"[住现租]", gap)
+        and COUNTY_CODE not in told[-1].codes
+        and not COUNTY_CODE.startswith(told[-1].codes)
+    )
 
 
 def _is_alone(text: str, begin: int) -> bool:

@@ -65,8 +65,8 @@ _WORDS = re.compile(
     rf"(?:(?:{_YEAR})\s?的?\s?)?(?:{_MONTH})\s?的?\s?(?:{_DAY}|{_PART})?"
     rf"|(?P<relative_month>上上个?月|上个?月|这个?月|本月|当月|下下个?月|下个?月)\s?的?\s?(?:(?P<day2>[0-3]?[0-9]|[{_W}]{{1,3}})\s?(?:[日号]|(?=[,。;\s]|$))|(?P<part2>底|末|最后[一那]天|初|中旬|上旬|下旬|中))?"
     rf"|(?:{_YEAR.replace('<year>', '<year3>').replace('<relative>', '<relative3>')})\s?的?\s?"
-    r"(?P<year_part>最后[一那]天|今天(?!登|来|办)|年?底|年?末|年?初|[春夏秋冬]天?|上半年|下半年|元旦|春节|过年|国庆|五一|中秋)?"
-    r"|(?P<months_later>[0-9]{1,2}|[一两二三四五六七八九十]{1,2})\s?个月(?:以后|之后|后)(?:的?今天)?|(?P<relative_day>大前天|前天|昨天|今天|明天|后天|大后天)"
+    r"(?P<year_part>最后[一那]天|今天(?!登|来|办)|年?底|年?末|年?初|[春夏秋冬]天?|上半年|下半年|元旦节?|春节|过年|国庆节?|五一(?:劳动)?节?|劳动节|六一(?:儿童)?节?|儿童节|七一|八一|三八(?:妇女)?节?|妇女节|教师节|中秋)?"
+    r"|(?P<months_later>[0-9]{1,2}|[一两二三四五六七八九十]{1,2})\s?个月(?:以后|之后|后)(?:的?今天)?|(?:还有|还剩|再过|再有)(?P<days_left>[0-9]{1,3}|[一两二三四五六七八九十]{1,3})天|(?P<relative_day>大前天|前天|昨天|今天|明天|后天|大后天)"
 )
 _FIGURES = re.compile(
     r"(?<![0-9.])(?:(?P<y>(?:19|20)[0-9]{2})\s?[.\-/]\s?(?P<m>[01]?[0-9])(?:\s?[.\-/]\s?(?P<d>[0-3]?[0-9]))?(?![0-9])"
@@ -93,6 +93,20 @@ _YEARS = {
     "一年前": -1,
     "两年前": -2,
     "三年前": -3,
+}
+#: Holidays of the solar calendar, by their first two characters.
+_HOLIDAYS = {
+    "元旦": (1, 1),
+    "三八": (3, 8),
+    "妇女": (3, 8),
+    "五一": (5, 1),
+    "劳动": (5, 1),
+    "六一": (6, 1),
+    "儿童": (6, 1),
+    "七一": (7, 1),
+    "八一": (8, 1),
+    "教师": (9, 10),
+    "国庆": (10, 1),
 }
 _MONTHS = {"上上": -2, "上": -1, "这": 0, "本": 0, "当": 0, "下": 1, "下下": 2}
 _DAYS = {"大前天": -3, "前天": -2, "昨天": -1, "今天": 0, "明天": 1, "后天": 2, "大后天": 3}
@@ -136,6 +150,9 @@ def _from_words(match: re.Match[str], today: date) -> Moment | None:
     if match["relative_day"]:
         day = today + timedelta(days=_DAYS[match["relative_day"]])
         return Moment(start, end, day.year, day.month, day.day, Grain.DAY)
+    if match["days_left"]:
+        day = today + timedelta(days=number(match["days_left"]) or 0)
+        return Moment(start, end, day.year, day.month, day.day, Grain.DAY)
     if match["months_later"]:
         return _months_later(match, today)
     if match["relative_month"]:
@@ -160,8 +177,8 @@ def _of_year(match: re.Match[str], start: int, end: int, today: date) -> Moment 
         return Moment(start, end, year, today.month, min(today.day, monthrange(year, today.month)[1]), Grain.DAY)
     if part and (part[-1] in _ENDS or part[0] in _ENDS):
         return Moment(start, end, year, 12, 31, Grain.YEAR_END)
-    if part == "元旦":
-        return Moment(start, end, year, 1, 1, Grain.DAY)
+    if part and (day := _HOLIDAYS.get(part.removesuffix("节")[:2])):
+        return Moment(start, end, year, *day, Grain.DAY)
     return Moment(start, end, year, 1, 0, Grain.ROUGH if part else Grain.YEAR)
 
 

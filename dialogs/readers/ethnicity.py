@@ -86,7 +86,7 @@ _NAMES: dict[str, str] = {name[:-1]: name for name in PEOPLES} | {
 _ALTERNATIVES = "|".join(sorted(map(re.escape, _NAMES), key=len, reverse=True))
 _WITH_SUFFIX = re.compile(rf"({_ALTERNATIVES})族(?![自乡镇村路街馆区])")
 _READ = re.compile(
-    rf"(?:我们?|俺|咱|本人|他|她|孩子|娃)?(?:家)?(?:的)?(?:身份证|户口本|户口簿|证)?(?:上面?)?(?:民族)?(?:就|都)?(?:是|为|属于|写的?是?|填)?(?:个)?({_ALTERNATIVES})(?:族|民族|民(?=$)|家(?=$))?(?:人|的|啊|呀|呢|哦|吧|咯|嘞|哒|嘎)*"
+    rf"(?:我们?|俺|咱|本人|他|她|孩子|娃)?(?:家)?(?:的)?(?:身份证|户口本|户口簿|证)?(?:上面?)?(?:民族)?(?:就|都)?(?:是|为|属于|写的?是?|填)?(?:个)?(?:普通|普普通通的?|正宗|地道|纯正?|老|少数民族里?的?)?({_ALTERNATIVES})(?:族|民族|民(?=$)|家(?=$))?(?:人|的|啊|呀|呢|哦|吧|咯|嘞|哒|嘎)*"
 )
 _LABEL = re.compile(rf"民族\s?(?:是|为)?[:：=]?\s?({_ALTERNATIVES})(?:族)?(?=[,。;、\n ]|$)")
 _AMONG = re.compile(rf"(?<=[男女])[ ,、]({_ALTERNATIVES})(?=[ ,、\d]|$)")
@@ -96,9 +96,14 @@ _PUT_AS = re.compile(r"(?P<wrongly>莫|别|不要|错|误|刚|前面|前头|先�
 _PARTS = re.compile(r"[,，。;、\s]+")
 #: 汉族是我老公.
 _THEIRS_BEHIND = re.compile(r"(?:的)?是我?(?:老婆|老公|爱人|妻子|丈夫|爸|妈|朋友|老板|房东)")
+#: 汉族不是，我藏族: what is denied is taken away before anything is read.
+_NOT_THIS = re.compile(
+    rf"(?:^|(?<=[,，。;；\s]))(?:我)?(?:不是({_ALTERNATIVES})族?|({_ALTERNATIVES})族?(?:不是|不对|错))(?:的|啊|哦)?(?=[,，。;；\s]|$)[,，。;；\s]*"
+)
 #: 我是土家的: only names of two characters and more.
 _LONGER = "|".join(sorted((name for name in _NAMES if len(name) > 1), key=len, reverse=True))
 _OF = re.compile(rf"(?:我|俺|身份证上)(?:本来|就)?是({_LONGER})(?:的|嘞)(?=[,。;\s]|$)")
+_PART_OF = re.compile(rf"(?<=[\u4e00-\u9fff0-9X][ ,;])({_LONGER})(?:的|嘞|人)?(?=[ ,;。])")
 _ALONE = re.compile(r"(?<=[\u4e00-\u9fff]{2}[ ,])([汉苗侗彝壮瑶畲])(?=[ ,]|$)")
 _NOT_ONESELF = re.compile(
     r"(?<!我跟)(?<!我和)(?:老婆|老公|爱人|妻子|丈夫|媳妇|爸爸?|妈妈?|父亲|母亲|爷爷|奶奶|外公|外婆|朋友|同事|老板|房东|对象)(?:是|的)?(?:民族)?(?:是|为)?$"
@@ -107,11 +112,14 @@ _NOT_ONESELF = re.compile(
 
 def read(text: str, today: date) -> str | Unclear:
     """The full name (土家族), 其他 or 外国血统中国籍人士."""
+    text = _NOT_THIS.sub("", fold(text)) or text
     said = clean(text)
     if not said:
         return Unclear(Problem.EMPTY)
     if match := _READ.fullmatch(said):
         return _NAMES[match[1]]
+    if (spelt := _SPELT.fullmatch(said)) and spelt["name"] in spelt["word"]:
+        return _NAMES[spelt["name"]]
     if (match := _OTHER.search(said)) and len(said) <= 16 and not _DENIED.search(said):
         return OTHERS[0] if match[0].startswith("其") else OTHERS[1]
     if heard := _by_sound(said):
@@ -123,6 +131,8 @@ def read(text: str, today: date) -> str | Unclear:
     return found[0].value if found else Unclear(Problem.UNKNOWN_ETHNICITY)
 
 
+#: 汉字的汉.
+_SPELT = re.compile(rf"(?P<word>[\u4e00-\u9fff]{{1,4}})的(?P<name>{_ALTERNATIVES})(?:族)?")
 _SAID = re.compile(r"(?:我们?|俺|咱|本人)?(?:是|民族是?|写的?是?)?(?P<name>[\u4e00-\u9fff]{1,4})族(?:人|的|啊|呀)*")
 
 
@@ -140,7 +150,7 @@ def _by_sound(said: str) -> str | None:
 
 def find(text: str, today: date) -> list[Found]:
     """Spot a name with 族, or any form behind 民族. 不是…族, a relative's and 苗族自治县 are passed over."""
-    text = fold(text)
+    text = _NOT_THIS.sub(lambda denied: " " * len(denied[0]), fold(text))
     hits: list[Found] = []
     for match in [
         *_WITH_SUFFIX.finditer(text),
@@ -148,6 +158,7 @@ def find(text: str, today: date) -> list[Found]:
         *_AMONG.finditer(text),
         *_OF.finditer(text),
         *_ALONE.finditer(text),
+        *_PART_OF.finditer(text),
     ]:
         before = text[max(0, match.start() - 8) : match.start()]
         if (

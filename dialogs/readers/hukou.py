@@ -69,6 +69,10 @@ _AM_HERE = re.compile(
 )
 
 
+#: 以前是四川的，现在归重庆了.
+_NOW_PART_OF = re.compile(r"(?:归|属于?|划(?:给|到|归)|改成)$")
+
+
 def _meant(text: str, told: list[Place]) -> list[Place]:
     """Without what it was before (以前是…), what it is not, a part of a name, and where one only lives."""
     kept = []
@@ -76,7 +80,7 @@ def _meant(text: str, told: list[Place]) -> list[Place]:
         before = re.split(r"[,。;\s]", text[max(0, place.start - 10) : place.start])[-1]
         if _formerly(text, place) or _NOT_IT.search(before):
             continue
-        if not _LABEL.search(before) and _AM_HERE.search(before):
+        if not _LABEL.search(before) and _AM_HERE.search(before) and not _NOW_PART_OF.search(before):
             continue
         if not place.full and place.parts == 1 and re.search(r"(?:叫|姓名|名字)[^,。;\s]{0,3}$", before):
             continue
@@ -107,7 +111,7 @@ def read_county(text: str, today: date, *, province: str | None = None) -> str |
 
     Unclear `ambiguous_place` lists the counties it may be; `wrong_province` tells where the place really is.
     """
-    folded, told = _whole(text, province)
+    folded, told = _whole(_unspelled(fold(text)), province)
     if not folded.strip():
         return Unclear(Problem.EMPTY)
     told = _once(folded, [place for place in _meant(folded, told) if any(len(code) > 2 for code in place.codes)])
@@ -124,6 +128,17 @@ def read_county(text: str, today: date, *, province: str | None = None) -> str |
     if province and place.province != province and not (place.province is None and _inside(place, province)):
         return _elsewhere(place)
     return _county_of(place)
+
+
+_SPELT = re.compile(r"[,，。\s]+(?P<word>[\u4e00-\u9fff]{1,4})的那?个?(?P<said>[\u4e00-\u9fff])(?=[,，。\s]|$)")
+
+
+def _unspelled(text: str) -> str:
+    """宁都，宁波的宁 首都的都: without the lessons in spelling."""
+    first = re.split(r"[,，。\s]", text.strip())[0]
+    return _SPELT.sub(
+        lambda lesson: "" if lesson["said"] in first and lesson["said"] in lesson["word"] else lesson[0], text
+    )
 
 
 _FORMERLY = re.compile(r"(?:以前|原来|从前|过去|早先|老早)(?:是|属|属于|归|叫|算)?$")
@@ -185,7 +200,7 @@ _ADDRESS_LEAD = re.compile(
 
 #: 莫得门牌号, behind an address.
 _NO_NUMBER = re.compile(
-    r"[,，。\s]*(?:没有?|没得|莫得|冇得?|无)(?:啥|什么|具体|得)*(?:门牌|号牌|门号|牌号|号码|号数|门户号)号?[^,，。]*"
+    r"[,，。\s]*(?:没有?|没得|莫得|冇得?|无)(?:啥|什么|具体|得)*(?:门牌|号牌|门号|牌号|号码|号数|门户号|分?组(?=[,，。\s]|$))号?[^,，。]*"
 )
 #: 龙潭镇下面的五育村; 渭田镇，具体门牌为溪尾街18号.
 _UNDER = re.compile(
@@ -227,7 +242,7 @@ def read_address(text: str, today: date, *, province: str | None = None) -> str 
     if (
         is_question(whole)
         or not _MARK.search(said)
-        or re.search(r"[吗呢吧]$|不知道|忘|怎么|记不|不记|没有", said)
+        or re.search(r"^[少漏多错]了|[吗呢吧]$|不知道|忘|怎么|记不|不记|没有", said)
         or holds_other_facts(said)
     ):
         return Unclear(Problem.NO_DETAIL)
@@ -268,7 +283,7 @@ _LIVING = re.compile(r"(?:住|租|登记|办|发|领|上班|打工|工作|做工
 _BEHIND = re.compile(
     r"^(?:[\u4e00-\u9fff0-9]{0,14}?)(?:的)?(?:户口|户籍|人\b|人(?=[,。;、\s]|$)|的(?=[,。;、\s]|$)|过来|老家)"
 )
-_PERMIT_BEHIND = re.compile(r"^[^,。;\n]{0,4}(?:居住证|登记|登的|的证|发的|办的|上班|打工|工作|学校|大学)")
+_PERMIT_BEHIND = re.compile(r"^[^,。;\s]{0,4}(?:居住证|登记|登的|的证|发的|办的|上班|打工|工作|学校|大学)")
 
 
 def find(text: str, today: date, *, told: list[Place] | None = None) -> list[Found]:

@@ -16,7 +16,9 @@ _LEAD = re.compile(
     r"^.{0,12}?(?:居住证|证件?)?(?:上)?(?:的)?(?:号码|编号|证号|证件号|号|写的)(?:码)?\s*(?:是|为|写的是|写着)?\s*[:,]?\s*(?=[0-9A-Za-z零〇一二三四五六七八九幺])"
 )
 _NUMBER = re.compile(r"[A-Z]{0,4}[0-9]{6,24}[A-Z0-9]{0,6}")
-_LABEL = re.compile(r"(?:居住证|证件)(?:上)?(?:的)?(?:号码?|编号)|证号|证的号码?|证编号")
+_LABEL = re.compile(
+    r"(?:居住证|证件)(?:上)?(?:的)?(?:号码?|编号)|证号|(?<![份产学驶])证[\s,]?(?:的)?号码?|证编号|(?<=[证卡][,\s])(?:号码?|编号)"
+)
 _SEPARATORS = re.compile(r"[\s\-—–_.·:,,。]+")
 
 
@@ -82,15 +84,18 @@ def pick(text: str, told: list[Figure]) -> list[Found]:
     return _beside_permit(text, told)
 
 
-_PERMIT = re.compile(r"持证|拿证换|换证|居住证|证在(?:手|身)|有证|证(?:是|就是|呢)|(?<![份产学驶])证号")
+_PERMIT = re.compile(
+    r"持证|拿证换|换证|居住证|证在(?:手|身)|有[\u4e00-\u9fff]{0,5}证|证(?:是|就是|呢)|(?<![份产学驶])证号"
+)
 
 
 def _beside_permit(text: str, told: list[Figure]) -> list[Found]:
     """持证，33100220250071: the one number of a permit's length that begins as those of Zhejiang do."""
-    long = [f for f in told if f.kind is Kind.OTHER and f.digits[:2] == "33" and 13 <= len(f.digits) <= 16]
-    if len(long) != 1 or not _PERMIT.search(text):
+    if not _PERMIT.search(text):
         return []
-    return [Found(Field.PERMIT_NUMBER, long[0].digits, long[0].start, long[0].end)]
+    starts = [f for f in told if f.kind is Kind.OTHER and f.digits[:2] == "33" and len(f.digits) <= 16]
+    long = [found for f in starts for found in _joined(text, told, f) if 13 <= len(found.value) <= 16]
+    return long if len(long) == 1 else []
 
 
 def _joined(text: str, told: list[Figure], first: Figure) -> list[Found]:

@@ -29,11 +29,11 @@ _NOW = re.compile(
 _JOINS = re.compile(r"到|至|[-–—~→]|起.{0,4}止")
 _BREAK = re.compile(r"[。;!\n]")
 _OPENS_BEHIND = re.compile(
-    r"^[^,。;\n]{0,8}?(?:起|开始|以来|登|办|申报|之后|以后|往后|到庆元|(?:都|就)?一直(?:都)?(?:在|没断|没走)|没断过|(?:一直|就)(?:都)?没(?:动|挪|走|换|搬|停)|登(?:的|了)?记|(?:来|在|回|到)庆元|\s*[-~—→]\s*(?=[,。;\s]|$))"
+    r"^[^,。;\n]{0,8}?(?:起|开[始使]|以来|登|办|申报|之后|以后|往后|到庆元|(?:都|就)?一直(?:都)?(?:在|没断|没走)|没断过|(?:一直|就)(?:都)?没(?:动|挪|走|换|搬|停)|登(?:的|了)?记|(?:来|在|回|到)庆元|\s*[-~—→]\s*(?=[,。;\s]|$))"
 )
 _OPENS_BEFORE = re.compile(r"(?:从|自|打|自从|登)[^,。;\n]{0,8}$")
 _ENDS_BEHIND = re.compile(
-    r"^[^,。;\n]{0,8}?(?:走|离开|搬|止(?=[,。;\s]|$)|注销|停|结束|退|回(?:了|老|家)|(?<!没)断(?!过)|为止|截止)"
+    r"^[^,。;\n]{0,8}?(?:走|离开|搬(?!到庆元|来|到这|过来)|止(?=[,。;\s]|$)|注销|停|结束|退|回(?:了|老|家)|(?<!没)断(?!过)|为止|截止)"
 )
 _ELSE_BEHIND = re.compile(r"^[^,。;\n]{0,4}(?:出生|生的|到期|过期|有效|毕业|结婚|签的合同|买的)")
 #: 去年整年在老家: no registration.
@@ -63,10 +63,23 @@ def _dated(text: str, today: date) -> list[Moment]:
         if not _ELSE_BEHIND.match(text[m.end :])
         and text[m.start : m.end] != "今天"
         and not (m.grain is Grain.YEAR and _AWAY_BEHIND.match(text[m.end :]))
+        and not _left_for_elsewhere(text, m)
     ]
     sure = [m for m in told if m.grain is not Grain.ROUGH]
     told = sure if any(m.year is not None and m.grain in (Grain.DAY, Grain.MONTH) for m in sure) else told
     return _told_once(text, _year_apart(text, told))
+
+
+_WENT = re.compile(r"[^,。;\n]{0,3}?(?:去了?|跑去|回了?)(?P<where>[^,。;\n]{2,8})")
+
+
+def _left_for_elsewhere(text: str, moment: Moment) -> bool:
+    """3月去了上海: a month told only of a place outside the province begins no registration here."""
+    went = _WENT.match(text, moment.end)
+    if went is None or "登" in went[0]:
+        return False
+    where = places_of_zhejiang(went["where"])
+    return bool(where) and not any(code.startswith("33") for place in where for code in place.codes)
 
 
 def _year_apart(text: str, told: list[Moment]) -> list[Moment]:
@@ -160,12 +173,17 @@ def _spans(text: str, told: list[Moment]) -> list[_Span] | Unclear:
         elif following and (_joined(text, first.end, following.start) or _ENDS_BEHIND.match(text[following.end :])):
             spans.append(_Span(first, following, first.start, following.end))
             at += 2
-        elif _is_open(text, first, limit) and following is None:
+        elif _is_open(text, first, limit) and (following is None or _was_before(first, following)):
             spans.append(_Span(first, None, first.start, first.end))
             at += 1
         else:
             return Unclear(Problem.VAGUE)
     return spans
+
+
+def _was_before(one: Moment, other: Moment) -> bool:
+    """上个月1号才在庆元登上的，之前在德清，去年5月登到12月: what is said later was earlier, so the first goes on."""
+    return one.year is not None and other.year is not None and other.first() < one.first()
 
 
 def _joined(text: str, start: int, end: int) -> bool:

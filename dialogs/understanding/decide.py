@@ -10,7 +10,7 @@ from typing import Any
 from dialogs.readers import READERS, Problem, Unclear, find_all
 from dialogs.readers.folding import is_hostile
 from dialogs.readers.hukou import told_beside
-from dialogs.readers.name import called_kin
+from dialogs.readers.names_in_text import called_kin
 from dialogs.readers.owners import belongs_to_another, speaks_of_another
 from dialogs.understanding import acts, changes, nearest, plain, requests, topics
 from dialogs.understanding.answers import CHOICES, NAMED, read_answer

@@ -67,7 +67,14 @@ def settle(rules: Heard, guessed: Guess, today: date) -> Understanding:
         return Understanding(Intent.UNCLEAR, because=because)
     topic = guessed.about if intent is Intent.QUESTION else None
     fills = heard.fills if intent is heard.intent else {}
+    if intent is Intent.START:
+        fills = _for_whom(rules) | fills
     return Understanding(intent, fills, topic, because=because)
+
+
+def _for_whom(rules: Heard) -> dict[str, Any]:
+    """给女儿办: whom one begins for is a fact of the form, whichever way the message was first read."""
+    return {name: value for r in rules.readings for name, value in r.fills.items() if name == "applicant_is"}
 
 
 #: A question without any sign of one must be so likely.
