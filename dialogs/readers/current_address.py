@@ -110,8 +110,9 @@ def _by_sound(text: str) -> str:
             if len(slip) < size or not HAN.fullmatch(slip[0]):
                 continue
             right = _sounds().get(sound(slip))
-            if right is None and not lookup.is_town(slip + kind[0]):
-                right = _sounds().get(loose_sound(slip))
+            if right is None:  # the towns of the whole country are asked last: they take longest
+                alike = _sounds().get(loose_sound(slip))
+                right = None if alike is None or lookup.is_town(slip + kind[0]) else alike
             if right is None or right == slip:
                 continue
             text = text[: kind.start() - size] + right + text[kind.start() :]
@@ -283,7 +284,7 @@ def _outside(said: str) -> str | None:
 
 
 _LABEL = re.compile(
-    r"(?:人在|人住|(?<=[,，。;\s])(?:我|人)?现在|现居|暂住|现?(?:在)?(?:居?住|租)(?:的)?(?:地址|地方)?(?:在|是|:|于)?|住址(?:是|在|:)?|地址(?:是|在|:)?|宿舍(?:在|是|:)?|家(?:住|在)|搬到(?:了)?|住(?:在)?(?:我|他|她|女儿|儿子|朋友|亲戚|老乡|姐姐|哥哥)(?:家)?(?:们)?(?:这|那|家)?(?:里|边)?|住(?:的|嘞)?(?:地方|地儿|哪里)?(?:填|写|打)?错了?[,，。\s]*(?:换成|改成|改为|应该是|是)|住在)\s*$"
+    r"(?:人在|人住|(?<=[,，。;\s])(?:我|人)?现在|现居|暂住|现?(?:在)?(?:居?住|租)(?:的)?(?:地址|地方)?(?:在|是|:|于)?|住址(?:是|在|:)?|地址(?:是|在|:)?|宿舍(?:在|是|:)?|家(?:住|在)|搬到(?:了)?|住(?:在)?(?:我|俺)?(?:家)?(?:女儿|儿子|朋友|亲戚|老乡|姐姐?|哥哥?|弟弟?|妹妹?|老公|老婆|爸妈?|工友|同事|房东)(?:家)?(?:们)?(?:这|那)?(?:里|边)?|住(?:在)?(?:我|他|她|女儿|儿子|朋友|亲戚|老乡|姐姐|哥哥)(?:家)?(?:们)?(?:这|那|家)?(?:里|边)?|住(?:的|嘞)?(?:地方|地儿|哪里)?(?:填|写|打)?错了?[,，。\s]*(?:换成|改成|改为|应该是|是)|住在)\s*$"
 )
 _NOT_HOME = re.compile(
     r"(?:户口[^,。;\n]{0,12}|户籍[^,。;\n]{0,12}|老家[^,。;\n]{0,8}|上班|登记|打工|工作|单位|公司|学校|以前|之前|原来|房东(?!那))[^,。;\n]{0,6}$|不住?在?$"

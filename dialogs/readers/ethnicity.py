@@ -103,7 +103,9 @@ _NOT_THIS = re.compile(
 #: 我是土家的: only names of two characters and more.
 _LONGER = "|".join(sorted((name for name in _NAMES if len(name) > 1), key=len, reverse=True))
 _OF = re.compile(rf"(?:我|俺|身份证上)(?:本来|就)?是({_LONGER})(?:的|嘞)(?=[,。;\s]|$)")
-_PART_OF = re.compile(rf"(?<=[\u4e00-\u9fff0-9X][ ,;])({_LONGER})(?:的|嘞|人)?(?=[ ,;。])")
+_PART_OF = re.compile(
+    rf"(?<=[\u4e00-\u9fff0-9X][ ,;])(?!保安|高山|东乡|朝鲜|俄罗斯)({_LONGER})(?:的|嘞|人)?(?=[ ,;。]|$)"
+)
 _ALONE = re.compile(r"(?<=[\u4e00-\u9fff]{2}[ ,])([汉苗侗彝壮瑶畲])(?=[ ,]|$)")
 _NOT_ONESELF = re.compile(
     r"(?<!我跟)(?<!我和)(?:老婆|老公|爱人|妻子|丈夫|媳妇|爸爸?|妈妈?|父亲|母亲|爷爷|奶奶|外公|外婆|朋友|同事|老板|房东|对象)(?:是|的)?(?:民族)?(?:是|为)?$"

@@ -86,7 +86,10 @@ def _split(groups: list[DigitGroup], today: date) -> list[Figure]:
     return found
 
 
-_SPOKEN_X = re.compile(rf"(?<={D})\s?(?:大写的?)?(叉|艾克斯|埃克斯|爱克斯|×|✕)")
+_SPOKEN_X = re.compile(
+    rf"(?<={D})\s?(?:大写的?)?(?:叉|艾克斯|埃克斯|爱克斯|×|✕)"
+    rf"|(?<={D})[,，\s]*(?:最后|末尾|后面)(?:面|头)?(?:一个|一位|那个|那位)?(?:是|为|带)?个?(?:大写的?|字母)*(?:叉|艾克斯|[xX])"
+)
 
 
 def spoken_x(text: str) -> str:

@@ -11,6 +11,7 @@ from dialogs.divisions import lookup
 from dialogs.divisions.lookup import Place
 from dialogs.readers.address_pieces import bare, is_talk, joined, pieces, restarts
 from dialogs.readers.addresses import HAN, holds_other_facts, tidy, trim_address
+from dialogs.readers.corrected import is_corrected
 from dialogs.readers.folding import fold, fold_letters, is_hostile
 from dialogs.readers.outcome import Found, Problem, Unclear
 from dialogs.readers.phrases import is_question
@@ -20,10 +21,15 @@ from state_machine.codes import Field
 _OPTIONS_SHOWN = 20
 _MAX_ADDRESS = 80
 _ABROAD = re.compile(r"香港|澳门|台湾|台北|国外|外国")
+_CLAUSE = re.compile(r"[^,，。;；\n]+")
 _CHATTER = re.compile(
     r"我们?|俺们?|咱们?|本人|家里?|老家|户口本?|户籍|籍贯|所在地?|地址|上面|写的|落户?|省份|应该|好像|大概|孩子|他|她|那边|那里|这个|县里?|市里?"
     r"|[是在的那就都人嗯啊呀呢吧哦了叫个:,。、!. \n]"
 )
+
+
+#: Numbers beside a place are another answer.
+_NUMBERS = re.compile(r"(?:身份证|手机|电话)?号?码?[0-9Xx]{6,}")
 
 
 def _whole(text: str, province: str | None = None) -> tuple[str, list[Place]]:
@@ -34,7 +40,7 @@ def _whole(text: str, province: str | None = None) -> tuple[str, list[Place]]:
 def _left_over(text: str, told: list[Place]) -> str:
     for place in reversed(told):
         text = text[: place.start] + text[place.end :]
-    return _CHATTER.sub("", text)
+    return _CHATTER.sub("", _NUMBERS.sub("", text))
 
 
 def read_province(text: str, today: date, *, province: str | None = None) -> str | Unclear:
@@ -69,6 +75,8 @@ _AM_HERE = re.compile(
 )
 
 
+#: 我贵州，老婆湖南.
+_THEIRS = re.compile(r"(?:老婆|老公|爱人|媳妇|妻子|丈夫|对象|孩子|小孩|儿子|女儿|我?爸妈?|我?妈)(?:是|在|的)?$")
 #: 以前是四川的，现在归重庆了.
 _NOW_PART_OF = re.compile(r"(?:归|属于?|划(?:给|到|归)|改成)$")
 
@@ -79,6 +87,8 @@ def _meant(text: str, told: list[Place]) -> list[Place]:
     for place in told:
         before = re.split(r"[,。;\s]", text[max(0, place.start - 10) : place.start])[-1]
         if _formerly(text, place) or _NOT_IT.search(before):
+            continue
+        if _THEIRS.search(before) and "我" in text[: place.start]:
             continue
         if not _LABEL.search(before) and _AM_HERE.search(before) and not _NOW_PART_OF.search(before):
             continue
@@ -114,7 +124,12 @@ def read_county(text: str, today: date, *, province: str | None = None) -> str |
     folded, told = _whole(_unspelled(fold(text)), province)
     if not folded.strip():
         return Unclear(Problem.EMPTY)
-    told = _once(folded, [place for place in _meant(folded, told) if any(len(code) > 2 for code in place.codes)])
+    meant = _meant(folded, told) or (told if _RENAMED.search(folded) else [])
+    told = _once(
+        folded,
+        [place for place in meant if any(len(code) > 2 for code in place.codes)],
+        renamed=not _meant(folded, told),
+    )
     if not told and not lookup.places(folded) and not is_question(folded) and (heard := _by_sound(folded)):
         return heard
     if is_question(folded) or not told or (len(told) > 1 and not told[0].full):
@@ -141,14 +156,16 @@ def _unspelled(text: str) -> str:
     )
 
 
+#: 以前叫潜山县 现在改成市了: the same place, by its old name.
+_RENAMED = re.compile(r"(?:现在|后来|如今)[^,，。;]{0,2}(?:改|叫|变|升|撤县)[^,，。;]{0,4}[市区]")
 _FORMERLY = re.compile(r"(?:以前|原来|从前|过去|早先|老早)(?:是|属|属于|归|叫|算)?$")
 
 
-def _once(text: str, told: list[Place]) -> list[Place]:
+def _once(text: str, told: list[Place], *, renamed: bool) -> list[Place]:
     """Without the same place said again, the city it lies in (枞阳，现在归铜陵了), and what it belonged to before."""
     kept: list[Place] = []
     for place in told:
-        if _formerly(text, place):
+        if _formerly(text, place) and not renamed:
             continue
         if any(place.codes == other.codes or _holds(place, other) for other in kept):
             continue
@@ -281,7 +298,7 @@ def _put_together(text: str) -> str:
 _LABEL = re.compile(r"户口|户籍|籍贯|常住户口|老家")
 _LIVING = re.compile(r"(?:住|租|登记|办|发|领|上班|打工|工作|做工|厂)[^,。;\n]{0,4}$")
 _BEHIND = re.compile(
-    r"^(?:[\u4e00-\u9fff0-9]{0,14}?)(?:的)?(?:户口|户籍|人\b|人(?=[,。;、\s]|$)|的(?=[,。;、\s]|$)|过来|老家)"
+    r"^(?:[\u4e00-\u9fff0-9]{0,14}?)(?:的)?(?:户口|户籍|人\b|人(?=[,。;、\s]|$)|的(?=[,。;、\s]|$|现在|现住|目前|住|我|电话|手机|身份证)|过来|老家)"
 )
 _PERMIT_BEHIND = re.compile(r"^[^,。;\s]{0,4}(?:居住证|登记|登的|的证|发的|办的|上班|打工|工作|学校|大学)")
 
@@ -289,8 +306,9 @@ _PERMIT_BEHIND = re.compile(r"^[^,。;\s]{0,4}(?:居住证|登记|登的|的证|
 def find(text: str, today: date, *, told: list[Place] | None = None) -> list[Found]:
     """Spot province, county and address behind 户口 or 老家, or as a pair (贵州松桃的). Nothing in a question."""
     text = fold(text)
-    if is_question(text) or _ABROAD.search(text):
+    if is_question(text):
         return []
+    text = _without_abroad(text)
     told = lookup.places(text) if told is None else told
     scored = [(score, place) for place in told if (score := _evidence(text, place))]
     if not scored:
@@ -300,8 +318,18 @@ def find(text: str, today: date, *, told: list[Place] | None = None) -> list[Fou
     if len(chosen) > 1:  # 徽城镇紫阳路 is no 紫阳 beside 安徽省歙县
         chosen = [place for place in chosen if place.full or place.parts > 1] or chosen
     if len({(place.province, place.county) for place in chosen}) != 1:
+        first, last = min(place.end for place in chosen), max(place.start for place in chosen)
+        chosen = [place for place in chosen if place.start == last] if is_corrected(text[first:last]) else []
+    if len({(place.province, place.county) for place in chosen}) != 1:
         return []
     return _facts(text, chosen[0])
+
+
+def _without_abroad(text: str) -> str:
+    """老公是香港人，…我广东连州的: without the clauses that speak of other lands; same length."""
+    if not _ABROAD.search(text):
+        return text
+    return _CLAUSE.sub(lambda part: " " * len(part[0]) if _ABROAD.search(part[0]) else part[0], text)
 
 
 def told_beside(text: str) -> dict[str, str]:
@@ -324,7 +352,7 @@ def _evidence(text: str, place: Place) -> int:
     """How sure it is that this place is the 户口: 2 said so, 1 a province with its county, 0 not."""
     before = re.split(r"[,。;!\n]", text[max(0, place.start - 12) : place.start])[-1]
     behind = text[place.end : place.end + 20]
-    if _PERMIT_BEHIND.match(behind) or re.search(r"不是|不在|没有", before):
+    if _PERMIT_BEHIND.match(behind) or re.search(r"不是|不在|没有", re.split(r"\s", before.rstrip())[-1]):
         return 0
     label = _LABEL.search(before)
     if label is not None and not _LIVING.search(before[label.end() :]):
@@ -347,7 +375,10 @@ def _after_person(text: str, place: Place) -> bool:
     """A province with its county as a segment of its own among facts about the person."""
     alone_before = place.start == 0 or text[place.start - 1] in " ,。;、\n人是"
     alone_behind = re.match(r"(?:[,。;、\s]|$|[\u4e00-\u9fff0-9]{1,14}[镇乡村组号道])", text[place.end :]) is not None
-    return alone_before and alone_behind and not place.codes[0].startswith("33")
+    if place.codes[0].startswith("33"):  # in the province itself it may be where one lives or was registered
+        behind = text[place.end : place.end + 20]
+        return alone_before and not place.codes[0].startswith("331126") and bool(_TOWN_BEHIND.match(behind))
+    return alone_before and alone_behind
 
 
 def _facts(text: str, place: Place) -> list[Found]:
@@ -357,8 +388,10 @@ def _facts(text: str, place: Place) -> list[Found]:
     if not place.county:
         return facts
     facts.append(Found(Field.HUKOU_COUNTY, lookup.name_of(place.county), place.start, place.end))
-    gap = re.match(r"(?:的|,|那边|那里|下面|下头|底下|\s)*", text[place.end :])
+    gap = re.match(r"(?:的|户口|户籍|,|那边|那里|下面|下头|底下|\s)*", text[place.end :])
     start = place.end + (gap.end() if gap else 0)
+    if re.match(r"[现暂]?[住租]|人在", text[start:]):
+        return facts
     address, end = trim_address(text, start)
     if start > place.end and not re.match(r"[\u3400-\u9fff]{1,5}?(?:镇|乡|苏木)(?![路街])", address):
         address, end = trim_address(text, place.end)

@@ -42,7 +42,7 @@ _SPELT_OUT = re.compile(rf"^(?:我|本人|俺)?姓(?P<family>[{HAN}]{{1,2}})名(
 #: Said beside a name without changing it.
 _HARMLESS = re.compile(
     rf"^(?:填|写|是|这是|就是|用)?(?:我|俺)(?:们)?(?:家)?(?:的)?(?:{KIN})(?:的)?(?:名字|姓名)?$|(?:人家|别人|大家|朋友|工友)们?都?(?:管|叫|喊)"
-    r"|^(?:申请人|声明人|签名人?|承诺人|代办人)$|^[两三]个.$|.姓$|^.音.$|读[a-zA-Z]|^.$|以上|属实|真实|声明|承诺|同意|[0-9]|今年|先生|女士|的.$|读|念|上面|下面|偏旁|.字|麻烦|谢谢|身份证|手机|真名|签|自己|哈哈|[啥什]|您好|你好|老师|姓|不是|改成|小名|喊我|啦$|取的"
+    r"|^(?:申请人|声明人|签名人?|承诺人|代办人)$|^[男女汉苗侗彝回壮瑶畲满藏傣]$|^.{1,5}族$|^[两三]个.$|.姓$|^.音.$|读[a-zA-Z]|^.$|以上|属实|真实|声明|承诺|同意|[0-9]|今年|先生|女士|的.$|读|念|上面|下面|偏旁|.字|麻烦|谢谢|身份证|手机|真名|签|自己|哈哈|[啥什]|您好|你好|老师|姓|不是|改成|小名|喊我|啦$|取的"
 )
 _OFFICIAL = re.compile(r"身份证|户口|真名|大名|学名|全名|才对|现在叫|改名叫")
 _SEX = re.compile(r"(?:男|女)(?:的|性)?")
@@ -55,7 +55,7 @@ def _plain(text: str) -> str:
 #: A signature has its day beside it.
 _DATE = re.compile(r"20[0-9]{2}[年./-][0-9]{1,2}[月./-][0-9]{1,2}[日号]?")
 #: What may follow a signature or a name without a break.
-_RUN_ON = re.compile(r"(?<=..)(?<!读)(?<!念)(?:性别|以上|声明|亲笔|承诺|[A-Za-z]).*$")
+_RUN_ON = re.compile(r"(?<=..)(?<!读)(?<!念)(?:性别|以上|声明|亲笔|承诺|确认|保证|[A-Za-z]).*$")
 #: A single character behind a name that tells something else: 季青山 汉.
 _NO_LAST = frozenset((*"男女汉苗侗彝壮回瑶畲满藏傣", "汉族"))
 
@@ -76,6 +76,9 @@ _SIGNED = re.compile(r"(?<=..)\s*(?:亲笔|本人|代)?签(?:名|字|署|的|了
 _CLOSING = re.compile(r"(?<=..)[咯嘞噻喽啦哒呗哟嘎咧嗦]+$")
 
 
+_SHORT_NAME = 3
+
+
 def read(text: str, today: date) -> str | Unclear:
     """The name, `·` normalised, without blanks."""
     said = _DATE.sub("", _PICTURES.sub(",", _plain(text))).strip(", ")
@@ -89,6 +92,9 @@ def read(text: str, today: date) -> str | Unclear:
         if called and name_like(called["name"], labelled=True):
             return called["name"]
         found = find(text, today)
+        first = re.split(r"[,，。;\s]", said)[0]
+        if not found and len(first) <= _SHORT_NAME and first[:1] in SINGLE and name_like(first, labelled=False):
+            return first  # 单继续，身份证晚点给，电话…
         return found[0].value if found else Unclear(_looks_like(digits))
     if len(said) > 120:
         return Unclear(Problem.TOO_LONG)

@@ -17,14 +17,14 @@ TALK = re.compile(
     r"[吗呢吧呀哦嗯么了的你您他她它们这怎哪谁啥咋很我是没请啊]|上一|下一|一下|一趟|一遍|(?<!阿)不(?!凡|二|换|群|都|力|拉|来)|等[下会]|待会|晚点|回头|稍后|一步|再[说讲填]|[两二三四]个|个字|先[填说讲别不]|别看|看像"
 )
 #: Names of the steppe: 乌云其木格.
-_STEPPE = re.compile(
+STEPPE = (
     rf"[{HAN}]{{0,4}}(?:其木格|其其格|琪琪格|高娃|托娅|图雅|格日勒|巴雅尔|巴特尔|呼日勒|朝鲁|斯琴|萨仁|塔娜|通拉嘎)"
 )
 #: Forms of address, and kinds of places: 王先生, 孟溪镇.
 TITLES = re.compile(r"(?:先生|女士|师傅|老师|小姐|阿姨|大姐|大哥|经理|主任|老板|街道|再说|问题|.[镇乡县省区])$|^马上")
 #: What no name holds, because it is business.
 BUSINESS = re.compile(
-    r"撤回|取消|重签|重填|重新|改下|改一|修改|电话|手机|那些|地址|户口|身份|登记|办理|写错|打错|租客|怎样|我们|真名|声明|签字|签名|承诺"
+    r"撤回|取消|重签|重填|重新|改下|改一|修改|电话|手机|那些|地址|户口|身份|登记|办理|写错|打错|租客|怎样|我们|真名|声明|签字|签名|承诺|字段|性别|年龄|民族|职业"
 )
 SPELLING = re.compile(
     rf"[{HAN}]{{1,6}}[那这]个[{HAN}]{{1,3}}|(?:^|.*?)[{HAN}]{{1,6}}(?:里|中)?(?:面)?的(?:那个)?[{HAN}]$|[{HAN}]{{1,2}}(?:字)?(?:是|就是)[^,]{{1,8}}"
@@ -41,7 +41,7 @@ def name_like(said: str, *, labelled: bool) -> bool:
         return False
     if "·" in said:
         return len(said) <= 30 and not re.match(r".{0,6}?(?:叫|姓名|名字)", said)
-    if _STEPPE.fullmatch(said) and 3 <= len(said) <= 7:
+    if re.fullmatch(STEPPE, said) and 3 <= len(said) <= 7:
         return True
     if not 2 <= len(said) <= (6 if labelled or said[:2] in DOUBLE else 4) and not (
         2 <= len(said) <= 10 and (set(said) <= SOUNDS or (said[0] in SINGLE and set(said[1:]) <= SOUNDS))

@@ -9,26 +9,28 @@ from dialogs.divisions import lookup
 from dialogs.readers.applicant_is import KIN
 from dialogs.readers.ethnicity import PEOPLES
 from dialogs.readers.folding import fold
-from dialogs.readers.name_shapes import BUSINESS, HAN, SPELLING, TALK, TITLES, is_place, name_like, same_dots
+from dialogs.readers.name_shapes import BUSINESS, HAN, SPELLING, STEPPE, TALK, TITLES, is_place, name_like, same_dots
 from dialogs.readers.outcome import Found
 from dialogs.readers.owners import is_someone_elses
 from dialogs.readers.surnames import DOUBLE, NOT_NAMES, SINGLE, SOUNDS, WEAK
 from state_machine.codes import Field
 
-_NAME = rf"([{HAN}]{{1,20}}(?:·[{HAN}]{{1,20}}){{1,5}}|[{HAN}](?:[ ]?[{HAN}]){{1,3}})"
+_SOUNDS = "".join(sorted(SOUNDS))
+_NAME = rf"([{HAN}]{{1,20}}(?:·[{HAN}]{{1,20}}){{1,5}}|{STEPPE}|[{_SOUNDS}]{{5,10}}|[{HAN}](?:[ ]?[{HAN}]){{1,3}})"
 _LABELLED = re.compile(
-    rf"(?:(?:我|俺|本人|免贵)?姓[{HAN}]{{1,2}}(?:名)?叫(?:做)?|(?<![找来])(?:给|帮|替|代|为)(?:我|俺)?(?:们)?(?:家)?(?:的)?(?:{KIN})(?=[{HAN}]{{2,3}}(?:办|申请|填|弄))|(?<![找来])(?:给|帮|替|代)(?:厂里的?|我的?)?(?:工人|员工|租客|学生|徒弟)(?=[{HAN}]{{2,3}}(?:办|申请|填|弄))|(?:员工|租客|学生|工人|申请人):|(?:我|俺|伊|咱|本人|孩子|小孩|娃|儿子|女儿|他|她)(?:的)?(?:名字|姓名|大名|全名)?(?:就|真的?|确实|本来就|现在)?叫(?:做|作)?|(?:姓名|名字|全名|大名)(?:就)?(?:叫做|叫|是|为)?|申请人(?:是|叫)?(?=[\u4e00-\u9fff]{{2,4}}[,。;\s])|(?<=[,。;、\s])叫|(?<=[省南北东西徽江川州建海苏藏疆夏宁肃]人)叫|^叫)(?:做|个)?[:\s]*{_NAME}"
+    rf"(?:(?:我|俺|本人|免贵)?姓[{HAN}]{{1,2}}(?:名)?叫(?:做)?|(?<![找来])(?:给|帮|替|代|为)(?:我|俺)?(?:们)?(?:家)?(?:的)?(?:{KIN})(?=[{HAN}]{{2,3}}(?:办|申请|填|弄))|(?<![找来])(?:给|帮|替|代)(?:厂里的?|我的?)?(?:工人|员工|租客|学生|徒弟)(?=[{HAN}]{{2,3}}(?:办|申请|填|弄))|(?:员工|租客|学生|工人|申请人):|(?:我|俺|伊|咱|本人|孩子|小孩|娃|儿子|女儿|他|她)(?:的)?(?:名字|姓名|大名|全名)?(?:就|真的?|确实|本来就|现在)?叫(?:做|作)?|(?:姓名|名字|全名|大名|大号|官名|学名|本名|真名)(?:就)?(?:叫做|叫|是|为)?|申请人(?:是|叫)?(?=[\u4e00-\u9fff]{{2,4}}[,。;\s])|(?<=[,。;、\s])叫|(?<=[省南北东西徽江川州建海苏藏疆夏宁肃]人)叫|^叫)(?:做|个)?[:\s]*{_NAME}"
 )
 _CORRECTION = re.compile(
     rf"(?:名字|姓名)[^,。;]{{0,6}}(?:错|不对|改|误)[^,。;]{{0,3}}[,。 ]*(?:应该|改|应)?(?:是|叫|成|为)\s*[\"“]?{_NAME}"
 )
-_SELF = re.compile(rf"(?:^(?:你好|您好|喂)?|[,。;!\s])(?:我|本人|申请人)(?:是|:)?\s?{_NAME}(?=[,。;\s]|$)")
+_SELF = re.compile(rf"(?:^(?:你好|您好|喂)?|[,。;!\s])(?:我|本人|申请人|在下|鄙人|俺)(?:是|:)?\s?{_NAME}(?=[,。;\s]|$)")
 #: Talk that may follow a name directly: 我叫罗大勇身份证号…
 _AFTER = re.compile(
     r"(?:身份|男|女|填|弄|电话|手机|今年|户口|住|现|是|来|汉族|苗族|民族|来自|我|今|号|联系|生于|出生|申请|办|想|要|在|从|的|,|。|\s|\d|[\u4e00-\u9fff]{1,3}族)"
 )
 _STOPS = re.compile(
-    r"身份|男|女|办|填|弄|电话|手机|今年|户口|户籍|住|现在|现|是|来自|我|联系|生于|出生|申请|想|要|在|从|的|汉族|苗族|侗族|彝族|回族|壮族|民族|土家"
+    r"身份|男|女|办|填|弄|电话|手机|今年|户口|户籍|住|现在|现|是|来自|我|联系|生于|出生|申请|想|要|在|从|的|民族|"
+    rf"(?:{'|'.join(PEOPLES)})|土家"
 )
 
 
@@ -43,14 +45,40 @@ def find(text: str, today: date) -> list[Found]:
         hits = [
             hit for match in pattern.finditer(text) if (hit := _labelled(text, match, is_sure=pattern is not _SELF))
         ]
+        hits = [_corrected(text, hit) for hit in hits]
         if hits:
             return hits[-1:] if len({hit.value for hit in hits}) == 1 or pattern is _CORRECTION else []
-    return _by_itself(text)
+    return _by_itself(text) or _run_on(text)
 
 
-#: 我姓单，单国权.
+#: …户口撒拉族韩成龙电话是…: between one fact's last word and the next one's first.
+_BETWEEN_FACTS = re.compile(
+    rf"(?:(?<=族)|(?<=[,。;\s][男女]))(?P<name>[{HAN}]{{2,3}}?)(?=电话|手机|身份证|[男女](?:的|性)?(?:[,。;\s\d]|[{HAN}]{{1,4}}族|电话|手机|身份))"
+)
+
+
+def _run_on(text: str) -> list[Found]:
+    found = [
+        m for m in _BETWEEN_FACTS.finditer(text) if name_like(m["name"], labelled=False) and _sure_alone(m["name"])
+    ]
+    return [Found(Field.NAME, found[0]["name"], *found[0].span("name"))] if len(found) == 1 else []
+
+
+_BUT = re.compile(rf"[,，\s]*(?:不是|不对|错了|哦不)[,，\s]*(?:是|叫)?(?P<name>[{HAN}]{{2,4}})(?=[,，。\s]|$)")
+
+
+def _corrected(text: str, found: Found) -> Found:
+    """我叫岩温，不是，岩温罕: what is said right behind counts."""
+    but = _BUT.match(text, found.end)
+    if but is None or not name_like(but["name"], labelled=True):
+        return found
+    return Found(Field.NAME, but["name"], *but.span("name"))
+
+
+#: 我姓单，单国权; 我姓谢谢秀兰 汉族.
 _FAMILY_THEN = re.compile(
-    rf"(?:我|本人|俺|免贵)姓(?P<family>[{HAN}]{{1,2}})[,\s]+(?:叫)?(?P<name>(?P=family)[{HAN}]{{1,2}})(?=[,。;\s]|$)"
+    rf"(?:我|本人|俺|免贵)姓(?P<family>[{HAN}]{{1,2}})[,\s]*(?:叫)?(?P<name>(?P=family)[{HAN}]{{1,2}}?)"
+    rf"(?=[,。;\s]|$|[男女](?:的|性)?|身份|电话|手机|住|{'|'.join(PEOPLES)})"
 )
 #: Facts that make a form of somebody else's: 父亲叫林德水，身份证350….
 _THEIR_FACTS = re.compile(
@@ -101,21 +129,25 @@ def called_kin(text: str) -> str | None:
     return match["name"] if match and name_like(match["name"], labelled=True) else None
 
 
-def _labelled(text: str, match: re.Match[str], *, is_sure: bool) -> Found | None:
+def _up_to_talk(text: str, match: re.Match[str]) -> tuple[str, int]:
+    """(what may be the name, where it starts): without a relative before it and without the next fact."""
     said, start = match[1], match.start(1)
     if kin := _KIN_FIRST.match(said):
         said, start = said[kin.end() :], start + kin.end()
     stop = _STOPS.search(text[start : start + len(said) + 2], 1)
-    if stop and stop.start() < len(said):
-        said = said[: stop.start()]
+    return (said[: stop.start()] if stop and stop.start() < len(said) else said), start
+
+
+def _one_word(said: str) -> str:
+    """谢 恩 stays whole; of 陈国富 汉 the first part is the name."""
+    short = len(said.replace(" ", "")) <= 4 and (said.find(" ") == 1 or said[:2] in DOUBLE)
+    return said if short or " " not in said else said.split(" ")[0]
+
+
+def _labelled(text: str, match: re.Match[str], *, is_sure: bool) -> Found | None:
+    said, start = _up_to_talk(text, match)
     particle = _PARTICLE.search(said) and text[start + len(said) : start + len(said) + 1] in ",。 !"
-    said = said[:-1] if particle else said
-    if " " in said:
-        said = (
-            said
-            if len(said.replace(" ", "")) <= 4 and (said.index(" ") == 1 or said[:2] in DOUBLE)
-            else said.split(" ")[0]
-        )
+    said = _one_word(said[:-1] if particle else said)
     name = said.replace(" ", "")
     if name in NOT_NAMES and is_sure and _IS_CALLED.search(text[: match.start(1)]) and _may_be(name):
         return Found(Field.NAME, name, start, start + len(name))
@@ -129,7 +161,11 @@ def _labelled(text: str, match: re.Match[str], *, is_sure: bool) -> Found | None
         return None
     if not is_sure and (text[end : end + 1] == "的" or name[0] in WEAK or not name_like(name, labelled=False)):
         return None
-    if is_someone_elses(text, match.start()) or re.search(r"[不没别]$", text[: match.start()]):
+    if re.match(rf"的[{name}]", text[end:]):
+        return None  # 名字的坤不对，是乾坤的坤: it spells one character
+    if (match[0][0] not in "我俺" and is_someone_elses(text, match.start())) or re.search(
+        r"[不没别]$", text[: match.start()]
+    ):
         return None
     return Found(Field.NAME, name, start, end)
 
@@ -138,7 +174,7 @@ def _spelt_behind(text: str, start: int, said: str) -> str | None:
     """我姓田叫田茂英田地的田茂盛的茂: the name up to where it is spelled."""
     for size in (3, 2):
         name = said[:size]
-        lesson = re.match(rf"[{HAN}]{{1,4}}的(?P<taught>[{HAN}])", text[start + size :])
+        lesson = re.match(rf"[{HAN}]{{1,6}}?的(?P<taught>[{HAN}])", text[start + size :])
         if len(name) == size and lesson and lesson["taught"] in name:
             return name
     return None
@@ -158,13 +194,20 @@ _SEGMENT = re.compile(r"[^,。;、:\n\s]+")
 _WHOSE = re.compile(rf"^(?:我|俺)(?:们)?(?:家)?(?:的)?(?:{KIN})(?=.*·|[{HAN}]{{2,3}}$)")
 
 
+def _without_place(said: str) -> str:
+    """安徽阜南的马世民: the name behind where one comes from."""
+    told = lookup.places(said) if "的" in said else []
+    behind = said[told[0].end :] if told and told[0].start <= len("我是") else ""
+    return behind.lstrip("人的") if re.match(r"人?的", behind) else said
+
+
 def _by_itself(text: str) -> list[Found]:
     """A segment that is a name, with a fact about a person right beside it."""
     segments = [*_SEGMENT.finditer(text[:400])]
     hits = []
     for i, segment in enumerate(segments):
-        said = _WHOSE.sub("", segment[0])
-        if i == 0 and _heads_a_row(said, [other[0] for other in segments[1:4]]):
+        said = _WHOSE.sub("", _without_place(segment[0]))
+        if _heads_a_row(said, [other[0] for other in segments[i + 1 : i + 4]]):
             return [Found(Field.NAME, said, segment.end() - len(said), segment.end())]
         if (
             said in lookup.index().forms

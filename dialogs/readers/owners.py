@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from dialogs.readers.applicant_is import KIN
 from dialogs.readers.corrected import is_corrected
 from state_machine.codes import Field
 
@@ -14,9 +15,14 @@ _SOMEONE_ELSE = re.compile(
 )
 
 
+#: 电话是儿子的158…: the number one leaves, whosever it is.
+_LEFT_WITH = re.compile(rf"(?:电话|手机|号码?)(?:是|留|填|写|用)(?:的)?(?:是)?(?:我)?(?:家)?(?:{KIN})的$")
+
+
 def is_someone_elses(text: str, start: int) -> bool:
     """Whether the words right before `start` hand the fact to another person."""
-    return bool(_SOMEONE_ELSE.search(text[max(0, start - 14) : start]))
+    before = text[max(0, start - 14) : start]
+    return bool(_SOMEONE_ELSE.search(before)) and not _LEFT_WITH.search(before)
 
 
 #: People whose facts nobody fills in for them here.

@@ -22,6 +22,10 @@ _LABEL = re.compile(
 _SEPARATORS = re.compile(r"[\s\-—–_.·:,,。]+")
 
 
+#: 证号后面四位0912 前面331081202509: told in parts, whose order is not to be guessed.
+_IN_PARTS = re.compile(r"(?:后面?|前面?|末尾?|中间)(?:是)?[一二两三四五六七八几0-9]位|(?<=[0-9 ,])前面")
+
+
 def read(text: str, today: date) -> str | Unclear:
     """The number as printed, without blanks. A mobile or ID number belongs elsewhere."""
     folded = fold(text)
@@ -32,6 +36,8 @@ def read(text: str, today: date) -> str | Unclear:
     number = _SEPARATORS.sub("", digits_of(said)).upper()
     if is_mobile(number):
         return Unclear(Problem.LOOKS_LIKE_PHONE)
+    if _IN_PARTS.search(folded):
+        return Unclear(Problem.NOT_A_NUMBER)
     if any(figure.kind is Kind.ID for figure in figures(folded, today)):
         return Unclear(Problem.LOOKS_LIKE_ID)
     if not _NUMBER.fullmatch(number) and (only := _only_number(folded, today)):
@@ -106,6 +112,7 @@ def _joined(text: str, told: list[Figure], first: Figure) -> list[Found]:
             and figure.kind is Kind.OTHER
             and text[end : figure.start].strip(" -") == ""
             and figure.start - end <= 2
+            and text[figure.end : figure.end + 1] not in ("年", "月")
         ):
             digits, end = digits + figure.digits, figure.end
     if not 8 <= len(digits) <= 24 or is_mobile(digits):

@@ -18,9 +18,13 @@ _LANDLINE = re.compile(r"0[1-9][0-9]{1,2}[0-9]{7,8}")
 _NOT_DIGIT = re.compile(r"[^0-9]+")
 
 
+#: 幺三五四个零 然后六二 后面三八: said between the parts of one number.
+_BETWEEN = re.compile(rf"(?<={D})[,，\s]*(?:然后|后面|后头|接着|接下来|再|最后|中间)(?:是|就是)?[,，\s]*(?={D})")
+
+
 def read(text: str, today: date) -> str | Unclear:
     """The 11 digits, or why they are none."""
-    folded = fold(text)
+    folded = _BETWEEN.sub(" ", fold(text))
     if not folded.strip():
         return Unclear(Problem.EMPTY)
     told = figures(folded, today)

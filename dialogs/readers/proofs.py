@@ -147,7 +147,7 @@ _DENIED_BEFORE = re.compile(
 )
 _NOT_ONES_OWN = re.compile(r"(?:房东|老板|别人|人家|朋友|亲戚)家?的?$")
 _DENIED_AFTER = re.compile(
-    r"^(?:的|是|也|都|还|倒|就)*(?:没有(?=有)|没有?(?=[,。;!\s了啊呢呀吧的]|$|签|交|办|开|买|给|做|拿|带|参)|不(?!过|止|光|仅)|(?:那一?项)?删|丢了|弄丢|未|过期|还没|到期|(?:在[\u4e00-\u9fff]{2,3})?(?:早就?|已经?|都|也)?(?:停了|断了|断缴|断交|停缴|停交|没续))(?!问题|事|错|到期|过期)"
+    r"^(?:的|是|也|都|还|倒|就|么|嘛|呢|更)*(?:没有(?=有)|没有?(?=[,。;!\s了啊呢呀吧的]|$|签|交|办|开|买|给|做|拿|带|参)|不(?!过|止|光|仅)|(?:那一?项)?删|丢了|弄丢|未|过期|还没|到期|(?:在[\u4e00-\u9fff]{2,3})?(?:早就?|已经?|都|也)?(?:停了|断了|断缴|断交|停缴|停交|没续))(?!问题|事|错|到期|过期)"
 )
 _CODES = {proof.value for proof in Proof}
 
@@ -165,6 +165,8 @@ def _hits(said: str) -> list[tuple[Proof, int, int]]:
                 said[max(0, match.start() - 8) : match.start()], said[match.end() : match.end() + 8], proof
             ):
                 hits.append((proof, match.start(), match.end()))
+    if any(proof is Proof.STAFF_DORMITORY for proof, _, _ in hits):  # 厂里宿舍 老板给写了住宿证明: one paper
+        hits = [hit for hit in hits if not (hit[0] is Proof.HOUSING_OTHER and "住宿" in said[hit[1] : hit[2]])]
     return hits + _bare_contracts(said, masked, hits)
 
 

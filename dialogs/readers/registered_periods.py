@@ -29,7 +29,7 @@ _NOW = re.compile(
 _JOINS = re.compile(r"到|至|[-–—~→]|起.{0,4}止")
 _BREAK = re.compile(r"[。;!\n]")
 _OPENS_BEHIND = re.compile(
-    r"^[^,。;\n]{0,8}?(?:起|开[始使]|以来|登|办|申报|之后|以后|往后|到庆元|(?:都|就)?一直(?:都)?(?:在|没断|没走)|没断过|(?:一直|就)(?:都)?没(?:动|挪|走|换|搬|停)|登(?:的|了)?记|(?:来|在|回|到)庆元|\s*[-~—→]\s*(?=[,。;\s]|$))"
+    r"^[^,。;\n]{0,8}?(?:起|开[始使]|以来|登|办|申报|之后|以后|往后|到庆元|(?:都|就)?一直(?:都)?(?:在|没断|没走)|没断过|(?:一直|就)(?:都)?没(?:动|挪|走|换|搬|停)|登(?:的|了)?记|(?:来|在|回|到|上|去)庆元|\s*[-~—→]\s*(?=[,。;\s]|$))"
 )
 _OPENS_BEFORE = re.compile(r"(?:从|自|打|自从|登)[^,。;\n]{0,8}$")
 _ENDS_BEHIND = re.compile(
@@ -67,14 +67,32 @@ def _dated(text: str, today: date) -> list[Moment]:
     ]
     sure = [m for m in told if m.grain is not Grain.ROUGH]
     told = sure if any(m.year is not None and m.grain in (Grain.DAY, Grain.MONTH) for m in sure) else told
-    return _told_once(text, _year_apart(text, told))
+    return _told_once(text, _year_apart(text, _put_right(text, told)))
 
 
+_TAKEN_BACK = re.compile(r"[^0-9]{0,8}?[,，\s]*(?:不对|错了|说错了?|哦不|啊不)[,，\s]*(?:应该)?(?:是|到|从)?\s*")
+
+
+def _put_right(text: str, told: list[Moment]) -> list[Moment]:
+    """去年三月，不对，是四月六号: of a moment and the one that corrects it, the second, in the year of the first."""
+    kept: list[Moment] = []
+    for moment in told:
+        if kept and _TAKEN_BACK.fullmatch(text[kept[-1].end : moment.start]):
+            year = kept.pop().year
+            moment = with_year(moment, year) if moment.year is None and year is not None else moment
+        kept.append(moment)
+    return kept
+
+
+#: 三月歇了: no registration begins then.
+_RESTED = re.compile(r"(?:份)?(?:就|都)?(?:歇|休息|待家|在家|没做|没干)")
 _WENT = re.compile(r"[^,。;\n]{0,3}?(?:去了?|跑去|回了?)(?P<where>[^,。;\n]{2,8})")
 
 
 def _left_for_elsewhere(text: str, moment: Moment) -> bool:
     """3月去了上海: a month told only of a place outside the province begins no registration here."""
+    if _RESTED.match(text, moment.end):
+        return True
     went = _WENT.match(text, moment.end)
     if went is None or "登" in went[0]:
         return False
@@ -88,7 +106,8 @@ def _year_apart(text: str, told: list[Moment]) -> list[Moment]:
     others = [m for m in told if m.grain is not Grain.YEAR]
     if len(years) != 1 or not others or others[0].year is not None or years[0].year is None:
         return told
-    if any(_joined(text, a.end, b.start) and years[0] in (a, b) for a, b in pairwise(told)):
+    beside = not re.search(r"都是$", text[: years[0].start])  # 5月1号到9月30号义乌 …都是今年的
+    if beside and any(_joined(text, a.end, b.start) and years[0] in (a, b) for a, b in pairwise(told)):
         return told
     return [with_year(others[0], years[0].year), *others[1:]]
 
@@ -170,12 +189,12 @@ def _spans(text: str, told: list[Moment]) -> list[_Span] | Unclear:
         if now and (_joined(text, first.end, now.end()) or not following):
             spans.append(_Span(first, None, first.start, now.end()))
             at += 1
-        elif following and (_joined(text, first.end, following.start) or _ENDS_BEHIND.match(text[following.end :])):
-            spans.append(_Span(first, following, first.start, following.end))
-            at += 2
         elif _is_open(text, first, limit) and (following is None or _was_before(first, following)):
             spans.append(_Span(first, None, first.start, first.end))
             at += 1
+        elif following and (_joined(text, first.end, following.start) or _ENDS_BEHIND.match(text[following.end :])):
+            spans.append(_Span(first, following, first.start, following.end))
+            at += 2
         else:
             return Unclear(Problem.VAGUE)
     return spans
@@ -217,6 +236,11 @@ def _towns_here() -> re.Pattern[str]:
     return re.compile("|".join(sorted(shorts, key=len, reverse=True)))
 
 
+#: Elsewhere than in the province a place is one of registration only if it is said to be: 在福鼎…, 福鼎登的.
+_REGISTERED_THERE = re.compile(r"[^,，。;；\s的]{0,6}?登|\s?(?:[0-9]{2,4}[年.]|大?前年|去年|今年|二[0零])")
+_IS_HOME = re.compile(r"(?:的|人|户口|老家)")
+
+
 def _counts(text: str, place: Place) -> bool:
     before = text[max(0, place.start - 6) : place.start]
     if place.codes == ("33",) or re.search(
@@ -225,6 +249,8 @@ def _counts(text: str, place: Place) -> bool:
         return False
     if re.match(r"(?:的)?(?:户口|户籍|老家|人(?=[,。;\s]|$))", text[place.end :]):
         return False
+    if not any(code.startswith("33") for code in place.codes) and not _REGISTERED_THERE.match(text[place.end :]):
+        return bool(re.search(r"[在于]$", before)) and not _IS_HOME.match(text[place.end :])
     return place.full or place.parts > 1 or all(code.startswith("33") for code in place.codes)
 
 

@@ -38,7 +38,7 @@ from state_machine.codes import Field
 
 #: A longer text is no direct answer to one question, and no list of facts goes on for longer.
 LONGEST_ANSWER = 1000
-LONGEST_LIST = 2000
+LONGEST_LIST = 1000
 
 _READERS: dict[Field, Callable[..., Any]] = {
     Field.PLEDGE: pledge.read,
@@ -103,13 +103,33 @@ _FINDERS: tuple[Callable[[str, date], list[Found]], ...] = (
 _SLASH = re.compile(r"(?<=[\u4e00-\u9fff])/|/(?=[\u4e00-\u9fff])")
 
 
+#: 条件：合法稳定就业、合法稳定住所；证明：劳动合同、社保: as in a form.
+_FORM_LINE = re.compile(
+    r"(?:^|[,。;\n])\s*(?:符合的?)?(?P<label>条件|证明材料|证明)(?:是|有)?:(?P<said>[^;。\n]{2,60})"
+)
+_LABELLED = {"条件": Field.GROUND, "证明": Field.PROOFS, "证明材料": Field.PROOFS}
+
+
+def _under_labels(text: str, today: date) -> list[Found]:
+    lines = ((_LABELLED[line["label"]], line) for line in _FORM_LINE.finditer(text))
+    told = ((field, _READERS[field](line["said"], today), line) for field, line in lines)
+    return [Found(field, value, *line.span("said")) for field, value, line in told if not isinstance(value, Unclear)]
+
+
+#: 俺叫皇甫铁柱…，中不中: asked behind the facts, not about them.
+_TAG = re.compile(
+    r"[,，。\s](?:中不中|行不行|好不好|成不成|要得不|对不对|对吧|行吧|好吧|可以了?吧|中吧)[?？。!！]*\s*$"
+)
+
+
 def find_all(text: str, today: date) -> list[Found]:
     """Every fact with evidence in the text, at most one per field, from left to right."""
-    text = _SLASH.sub(",", fold(text[:LONGEST_LIST]))
+    text = _TAG.sub("", _SLASH.sub(",", fold(text[:LONGEST_LIST])))
     if len(text.strip()) < 2:
         return []
     told = figures(text, today)
     found = [*id_number.pick(text, told), *phone.pick(text, told), *permit_number.pick(text, told)]
+    found += _under_labels(text, today)
     for finder in _FINDERS:
         found += finder(text, today)
     return sorted(found, key=lambda fact: (fact.start, fact.end))

@@ -44,6 +44,11 @@ _AFTER_NAME = re.compile(
 _NOT_ONESELF = re.compile(r"[子妇父母美少儿妻长生孙外不]$")
 
 
+#: 男的嘛老头子一个: said at once, and nothing else is said behind.
+_FIRST = re.compile(r"(?:我)?(?:就)?(?:是)?(?:个)?(男|女)(?:的|性|生|滴|嘞)")
+_OTHERWISE = re.compile(r"[男女不吗呢?]|老婆|老公|妈|爸|错|改")
+
+
 def read(text: str, today: date) -> str | Unclear:
     """`male` or `female`."""
     said = clean(text)
@@ -55,6 +60,8 @@ def read(text: str, today: date) -> str | Unclear:
         return str(called.lastgroup)
     match = _READ.fullmatch(said)
     if not match:
+        if (said_first := _FIRST.match(said)) and not _OTHERWISE.search(said[said_first.end() :]):
+            return "male" if said_first[1] == "男" else "female"
         if re.search(r"不是|老婆|老公|孩子妈|孩子爸", said):
             return Unclear(Problem.NO_CHOICE)
         found = find(text, today)

@@ -61,8 +61,14 @@ def orders_the_program(message: Message) -> bool:
     """Text that orders the program about, or asks it to touch others' papers: no applicant's wish."""
     if "hostile" in message.kinds:
         return True
-    touching = message.kinds & {"erase_verb", "withdraw_verb", "cancel_verb", "export_verb"}
-    return bool(touching and "others" in message.kinds)
+    touching = frozenset({"erase_verb", "withdraw_verb", "cancel_verb", "export_verb"})
+    touched = any(clause.kinds & touching and "others" in clause.kinds for clause in message.clauses)
+    return touched and not _only_asks(message)
+
+
+def _only_asks(message: Message) -> bool:
+    """室友澳门的 拿回乡证的咋整: it asks, and for nothing to be done."""
+    return "ask" in message.kinds and not message.kinds & {"please_can", "export_verb", "erase_verb"}
 
 
 def whole(message: Message, asking: str | None) -> Act | None:

@@ -164,9 +164,13 @@ def _is_fine(message: Message) -> bool:
     return "fine" in message.kinds and not message.kinds & _NOT_FINE and message.unknown <= 2
 
 
+#: A choice with talk around it has few clauses.
+_MOST_CLAUSES = 12
+
+
 def _by_clause(message: Message, asking: str, today: date) -> Any | Unclear:
     unclear = Unclear(Problem.NO_CHOICE)
-    if len(message.clauses) < 2 or message.kinds & {"if", "ask", "unsure"}:
+    if not 2 <= len(message.clauses) <= _MOST_CLAUSES or message.kinds & {"if", "ask", "unsure"}:
         return unclear
     reader = READERS[Field(asking)]
     values = []

@@ -76,6 +76,16 @@ def _contrast(message: Message) -> list[Token]:
     return []
 
 
+_EITHER_WAY = re.compile(
+    r"(?:^|[,，。;；\s])是[^,，。;；\s]{1,20}[,，。;；\s]+不是|不是[^,，。;；\s]{1,20}[,，。;；\s]+(?:而?是|应该是)"
+)
+
+
+def is_contrast(text: str) -> bool:
+    """是给我老伴办的 不是给我; 不是汉族，是壮族: one thing denied and the other said."""
+    return bool(_EITHER_WAY.search(text))
+
+
 def label_of(message: Message, signs: list[Token]) -> Field | None:
     """The answer the correction is about: the label said nearest before or after the word that corrects."""
     if any(t.word in _MATERIAL_VERBS for t in signs):
@@ -96,11 +106,11 @@ def new_value(message: Message, field: Field, today: date) -> Any | None:
     reader = READERS.get(field)
     if reader is None:
         return None
-    for tail in _tails(message):
-        value = reader(tail, today)
-        if not isinstance(value, Unclear):
-            return value
-    return None
+    told = (reader(tail, today) for tail in _tails(message))
+    values = [value for value in told if not isinstance(value, Unclear)]
+    if field is Field.CURRENT_ADDRESS and values:
+        return max(values, key=len)  # 改成城东路118号，濛洲街道: the town may stand behind
+    return values[0] if values else None
 
 
 #: 不是郭庄是郭楼; 唔系高州，系化州; and the other way round: 是郭楼不是郭庄.
@@ -119,6 +129,8 @@ _WRONG = frozenset({"wrong", "modify"})
 
 def value_said(message: Message, field: Field, today: date) -> Any | None:
     """The new value for a field known to be meant: after 改成 and the like, or in the one clause that says it."""
+    if field is Field.PLEDGE:
+        return None  # consent is asked again, never worked out of a correction
     value = new_value(message, field, today)
     if value is not None:
         return value
@@ -129,6 +141,8 @@ def value_said(message: Message, field: Field, today: date) -> Any | None:
         value = reader(said, today)
         if not isinstance(value, Unclear):
             return value
+    if field is Field.NAME and _SPELLS.search(message.text):
+        return None  # 是乾坤的坤: one character is put right, not the name
     found = [read for said in _clauses(message, field) if not isinstance(read := reader(said, today), Unclear)]
     return found[-1] if found and all(one == found[-1] for one in found) else None
 
@@ -163,6 +177,7 @@ def _clauses(message: Message, field: Field) -> Iterator[str]:
         yield _SAID_SO.sub("", said).strip(_QUOTES) or said
 
 
+_SPELLS = re.compile(r"([\u4e00-\u9fff]{1,4})的([\u4e00-\u9fff])(?=[你,，。\s]|$)")
 #: A correction has few clauses.
 _MOST_CLAUSES = 6
 #: A clause that is a name and nothing else has so many characters at most.

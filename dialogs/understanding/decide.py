@@ -85,6 +85,11 @@ _SEARCHING = re.compile(r"^.{0,3}(?:什么|啥|咋)来着[,，。\s]+(?=.)")
 _MARKS = " ,，。.!！?？啊呀嘛"
 
 
+_PICTURES = re.compile("[\u2600-\u27bf\ufe0f\u200d\U0001f000-\U0001faff]+")
+#: A row of figures that is no number of anybody.
+_ONLY_FIGURES = re.compile(r"[0-9\s]{9,}")
+
+
 def by_rules(text: str, asking: str | None, today: date) -> Heard:
     """The meaning by cues and readers alone. Settled: nothing else is asked."""
     if asking == "pledge":
@@ -96,9 +101,14 @@ def by_rules(text: str, asking: str | None, today: date) -> Heard:
     elif asking in NAMED:
         text = _SEARCHING.sub("", text)
     message = look_at(text)
+    if message.letters and _PICTURES.search(text):  # 同意同意👌快点: a picture parts what stands around it
+        text = _PICTURES.sub("，", text)
+        message = look_at(text)
     if not message.letters:
         picture = None if not acts.picture_words(message) else _best(_readings(mend(text), message, asking, today))
         return Heard(picture or Understanding(Intent.UNCLEAR), message, [], settled=True)
+    if _ONLY_FIGURES.fullmatch(text) and asking not in NUMBERS and not find_all(text, today):
+        return Heard(Understanding(Intent.UNCLEAR), message, [], settled=True)
     if acts.orders_the_program(message) or is_hostile(text):
         because = (Because(message.said("hostile"), "not an applicant's wish"),)
         return Heard(Understanding(Intent.UNCLEAR, because=because), message, [], settled=True)
@@ -108,7 +118,7 @@ def by_rules(text: str, asking: str | None, today: date) -> Heard:
     if name is not None and heard.intent not in _PLAIN_REPLIES and not message.kinds & _COURTESIES:
         return Heard(_best([name]), message, readings, settled=True)
     settled = _is_plain_answer(heard, message, asking)
-    return Heard(heard, message, readings, settled=settled, proposed=requests.proposed(message, asking))
+    return Heard(heard, message, readings, settled, asking, requests.proposed(message, asking))
 
 
 #: Put off rather than answered: 合同在公司，拿到再传.
@@ -280,7 +290,12 @@ def _questions(message: Message, asking: str | None) -> list[Reading]:
 def _corrections(message: Message, asking: str | None, today: date, facts: dict[str, Any]) -> list[Reading]:
     change = changes.change_of(message, facts, today)
     if change is None:
-        return []
+        contrasted = (
+            asking is not None and asking not in facts and len(facts) == 1 and changes.is_contrast(message.text)
+        )
+        only, value = next(iter(facts.items()), (None, None)) if contrasted else (None, None)
+        because = Because(message.text[:20], f"change {only}")
+        return [Reading(20, Intent.CHANGE, because, {only: value}, field=only)] if only else []
     name, fills, because = change
     if name is None:
         return [Reading(5 if "ask" in message.kinds else 9, Intent.CHANGE, because)]

@@ -63,9 +63,20 @@ _JOKE = re.compile(r"逗你|逗您|玩笑|说着玩|闹着玩|开玩|骗你|吓�
 _ALL = (_ANOTHERS_WISH, _UNDECIDED, _ADVICE, _SUPPOSED, _NOT_NOW, _JOKE)
 
 
+#: Why one gives something up, which is nobody's wish: 厂里要调我去温州, 公司倒闭了.
+_WHAT_HAPPENED = re.compile(
+    r"(?:厂里?|公司|单位|老板|工地|店里?|学校)(?:要|把|给|都|也|又|快要?)*(?:调|派|搬|辞|裁|倒闭|关门|关了|停工|停产|开除|换地方)[^,，。.;；!！?？\n]*"
+)
+
+
+def without_reasons(text: str) -> str:
+    """The message without what merely happened to the applicant and made them give something up."""
+    return _WHAT_HAPPENED.sub("", text)
+
+
 def doubt_in(text: str) -> str | None:
     """The words that make a request in this message doubtful; None if there are none."""
-    text = _OWN_WORDS.sub("", text)
+    text = without_reasons(_OWN_WORDS.sub("", text))
     if not _HANDED_IN.search(text) and (papers := _ANOTHERS_PAPERS.search(text)):
         return papers[0]
     return next((found[0] for pattern in _ALL if (found := pattern.search(text))), None)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from dialogs.understanding.doubts import doubt_in
+from dialogs.understanding.doubts import doubt_in, without_reasons
 from dialogs.understanding.message import MAX_REQUEST, Clause, Message
 from dialogs.understanding.outcome import Because, Intent
 
@@ -62,7 +62,7 @@ def request_of(message: Message) -> tuple[Intent, Because] | None:
     """`cancel`, `withdraw` or `erase`, or None."""
     if message.letters > MAX_REQUEST or message.kinds & _DOUBTFUL or set(message.text) & _QUOTES:
         return None
-    if denial_of(message) or _SOMEBODY_ELSE.search(message.text) or doubt_in(message.text):
+    if denial_of(message) or _SOMEBODY_ELSE.search(without_reasons(message.text)) or doubt_in(message.text):
         return None
     for clause in message.clauses:
         intent = _meant(clause, message)
@@ -87,7 +87,11 @@ def proposed(message: Message, asking: str | None) -> Intent | None:
     """
     if asking in _NAMED or message.letters > MAX_REQUEST or set(message.text) & _QUOTES or denial_of(message):
         return None
-    if message.kinds & (_DOUBTFUL | {"ask"}) or _SOMEBODY_ELSE.search(message.text) or doubt_in(message.text):
+    if (
+        message.kinds & (_DOUBTFUL | {"ask"})
+        or _SOMEBODY_ELSE.search(without_reasons(message.text))
+        or doubt_in(message.text)
+    ):
         return None
     for clause in message.clauses:
         acts = [t for t in clause.tokens if t.kinds & set(_WIDE)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -33,6 +34,7 @@ class Heard:
     message: Message
     readings: list[Reading]
     settled: bool = False
+    asking: str | None = None
     #: The request that gives something up which freer words may be making.
     proposed: Intent | None = None
 
@@ -58,6 +60,8 @@ def settle(rules: Heard, guessed: Guess, today: date) -> Understanding:
         return Understanding(intent, because=_spoken_for(guessed, heard)) if sure else heard
     because = _spoken_for(guessed, heard)
     if intent is Intent.ANSWER:
+        if _is_no_number(rules):
+            return Understanding(Intent.UNCLEAR, because=because)
         answers = [r for r in rules.readings if r.intent is Intent.ANSWER]
         fills = max(answers, key=lambda r: r.weight).fills if answers else {}
         return Understanding(intent, fills, because=because)
@@ -75,6 +79,17 @@ def settle(rules: Heard, guessed: Guess, today: date) -> Understanding:
 def _for_whom(rules: Heard) -> dict[str, Any]:
     """给女儿办: whom one begins for is a fact of the form, whichever way the message was first read."""
     return {name: value for r in rules.readings for name, value in r.fills.items() if name == "applicant_is"}
+
+
+#: Asked for a number, what holds none answers nothing: 酱油 五花肉 葱.
+_NUMBERS = frozenset(("phone", "id_number", "permit_number", "agent_phone", "agent_id_number"))
+_ANY_DIGIT = re.compile(r"[0-9零〇一二三四五六七八九十幺两]")
+
+
+def _is_no_number(rules: Heard) -> bool:
+    """Whether a number was asked for, and the message tells neither a digit nor any other fact."""
+    told = any(r.fills for r in rules.readings if r.intent is Intent.ANSWER)
+    return rules.asking in _NUMBERS and not told and not _ANY_DIGIT.search(rules.message.text)
 
 
 #: A question without any sign of one must be so likely.
@@ -118,6 +133,10 @@ def _doubted(heard: Understanding, guessed: Guess) -> Understanding:
     return Understanding(intent if harmless else Intent.UNCLEAR, because=because)
 
 
+#: So likely must a change be for its value to be read where the cues name another answer.
+_SURELY_THIS = 0.9
+
+
 def _change(rules: Heard, guessed: Guess, today: date, because: tuple[Because, ...]) -> Understanding:
     """The answer to change as the cues name it, or else as the statistics do; its new value if it is there."""
     read = max((r for r in rules.readings if r.intent is Intent.CHANGE), key=lambda r: r.weight, default=None)
@@ -126,7 +145,7 @@ def _change(rules: Heard, guessed: Guess, today: date, because: tuple[Because, .
     name = guessed.about or (read.field if read is not None else None)
     if name is None:
         return Understanding(Intent.CHANGE, because=because)
-    if read is not None and read.field not in (None, name):
+    if read is not None and read.field not in (None, name) and guessed.chance < _SURELY_THIS:
         return Understanding(Intent.CHANGE, because=because, field=name)  # two answers may be meant: no value is put in
     value = changes.value_said(rules.message, Field(name), today)
     if value is None:

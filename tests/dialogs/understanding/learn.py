@@ -40,7 +40,14 @@ PARTS = {
     "dev_e": (1.0, True),
     "dev_f": (1.0, True),
     "dev_g": (1.0, True),
+    "dev_h": (1.0, True),
     "dev_i": (1.0, True),
+    "dev_j": (1.0, True),
+    "dev_k": (1.0, True),
+    "dev_l": (1.0, True),
+    "dev_m": (1.0, True),
+    "dev_n": (1.0, True),
+    "dev_p": (0.5, True),
 }
 TAUGHT = 0.5
 SEED, ROUNDS, PACE, FADE = 7, 8, 0.25, 2e-5
@@ -48,7 +55,7 @@ SEED, ROUNDS, PACE, FADE = 7, 8, 0.25, 2e-5
 #: one is relied on.
 LEAST_SEEN, LEFT_OUT = 3, 0.3
 #: Whole steps of this size are kept; smaller weights than LEAST steps are nothing.
-STEP, LEAST = 0.02, 8
+STEP, LEAST = 0.02, 9
 #: So many ways of saying are drawn from one taught pattern.
 DRAWN = 12
 #: And so many from one line of the spoken sentences.

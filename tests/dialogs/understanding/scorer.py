@@ -29,10 +29,17 @@ DEVELOPED = (
     "dev_e",
     "dev_f",
     "dev_g",
+    "dev_h",
     "dev_i",
+    "dev_j",
+    "dev_k",
+    "dev_l",
+    "dev_m",
+    "dev_n",
+    "dev_p",
 )
 #: Other speakers' parts: scored only. Nobody reads their rows while building; once one is read, it becomes a `dev_…`.
-HELD_OUT = ("held_out_h", "held_out_j")
+HELD_OUT = ("held_out_q",)
 DESTRUCTIVE = frozenset({"cancel", "withdraw", "erase"})
 _COUNTED = re.compile(r"[零〇一二两三四五六七八九十百]+(?=[号组社队楼层室单元栋幢弄巷])")
 

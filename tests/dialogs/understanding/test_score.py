@@ -30,26 +30,25 @@ def test_topics_are_right(part: str) -> None:
     assert scored(part).topic_accuracy >= 0.95
 
 
-@pytest.mark.parametrize("part", ["examples", "dev", "dev_a", "dev_b", "dev_d", "dev_e", "dev_g", "dev_i"])
+#: Parts in which every value is labelled; the others are about what people want.
+VALUES = [part for part in DEVELOPED if not part.startswith("dev_c")]
+
+
+@pytest.mark.parametrize("part", VALUES)
 def test_values_are_right_and_few_are_missed(part: str) -> None:
     """Of the values filled at least 97 % are right; at least 95 % of the values said are filled."""
     assert scored(part).precision >= 0.97
     assert scored(part).recall >= 0.95
 
 
-def test_values_of_the_part_opened_last_are_right() -> None:
-    """Of `dev_f`, opened last, the values filled are right; more are missed than elsewhere (see the docs)."""
-    assert scored("dev_f").precision >= 0.97
-    assert scored("dev_f").recall >= 0.9
-
-
-def test_other_speakers_are_understood_nearly_as_well() -> None:
-    """Over the parts that are scored only; what is still missed of the goals stands in docs/understanding.md."""
-    parts = [scored(part) for part in HELD_OUT]
-    assert sum(part.intent_accuracy for part in parts) / len(parts) >= 0.965
-    assert sum(part.topic_accuracy for part in parts) / len(parts) >= 0.95
-    assert min(part.precision for part in parts) >= 0.97
-    assert min(part.recall for part in parts) >= 0.9
+@pytest.mark.parametrize("part", HELD_OUT)
+def test_other_speakers_are_understood_as_well(part: str) -> None:
+    """Of writers nobody has read while building: intents 97 %, topics 95 %, values 97 % right and 95 % found."""
+    assert scored(part).intent_accuracy >= 0.97
+    assert scored(part).topic_accuracy >= 0.95
+    assert scored(part).precision >= 0.97
+    assert scored(part).recall >= 0.95
+    assert scored(part).wrong_fills <= 0.005 * len(rows(part))
 
 
 @pytest.mark.parametrize("part", PARTS)
@@ -63,15 +62,17 @@ def test_wrongly_filled_values_are_rare() -> None:
     assert sum(scored(part).wrong_fills for part in PARTS) <= 0.005 * sum(len(rows(part)) for part in PARTS)
 
 
+#: Shorter texts (好的, 退回去) anybody says.
+SAID_BY_MANY = 7
+
+
 def test_the_corpus_is_large_and_split_by_writer() -> None:
-    """Thousands of utterances; a writer's speakers are in one part only; every intent is there."""
+    """Thousands of utterances with every intent; what is scored only has many speakers, and nothing that is learned."""
     developed = [row for part in DEVELOPED for row in rows(part)]
     held_out = [row for part in HELD_OUT for row in rows(part)]
-    assert len(developed) >= 7000
-    assert len(held_out) >= 700
-    writers = [
-        {row["speaker"] for row in rows(part)}
-        for part in ("dev_a", "dev_b", "dev_d", "dev_e", "dev_f", "dev_g", "dev_i")
-    ]
-    assert sum(map(len, writers)) == len(set().union(*writers))
+    assert len(developed) >= 10_000
     assert {row["want"]["intent"] for row in developed} == {intent.value for intent in Intent}
+    assert {row["want"]["intent"] for row in held_out} == {intent.value for intent in Intent}
+    assert all(len({row["speaker"] for row in rows(part)}) >= 20 for part in HELD_OUT)
+    learned = {row["text"] for row in developed if len(row["text"]) > SAID_BY_MANY}
+    assert not [row["id"] for row in held_out if row["text"] in learned]
