@@ -66,6 +66,8 @@ def read(text: str, today: date) -> str | Unclear:
         told = _tell(should[1][:4])
     if told is None and _BARE.fullmatch(said) and said not in ("他", "她"):
         told = "other"
+    if told is None and _BARE.fullmatch(clean(re.split(r"[,，。;；\s]", fold(text).strip())[0])):
+        told = "other"  # 小孩的，才九岁
     return told if told else Unclear(Problem.NO_CHOICE)
 
 

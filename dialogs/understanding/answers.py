@@ -39,7 +39,7 @@ _SURELY = re.compile(
 )
 #: Family names that begin an everyday reply: 都对, 全有.
 _SMALL_WORDS = frozenset("都全有能那和成来从经干别")
-_TITLE = re.compile(r"(?:先生|女士|师傅|老师|小姐|阿姨|大姐|大哥|经理|主任|老板)$")
+_NO_END = re.compile(r"[了的吧吗呢啊]$|(?:先生|女士|师傅|老师|小姐|阿姨|大姐|大哥|经理|主任|老板)$")
 _SIGNED = re.compile(r"^\s*(?:我|本人|就|那)*签(?:名|字|上|好了?|了)?[:：,，\s]*")
 _WORD_NAME = re.compile(r"[\u4e00-\u9fff]{2,3}")
 #: Short answers that begin like a family name and are none.
@@ -134,6 +134,8 @@ def _read(message: Message, text: str, asking: str, today: date) -> Any | Unclea
     if asking in NAMED and (spelt := _SPELT.search(text)):
         return spelt["family"] + spelt["given"]
     value = reader(_SIGNED.sub("", text) if asking == "declaration" else text, today)
+    if isinstance(value, Unclear) and asking == "declaration":
+        value = reader(text, today)  # 签名：母国强: with its label a rarer family name counts, too
     if asking in NAMED and isinstance(value, Unclear):
         return _name(text, today) or value
     if not isinstance(value, Unclear) or asking not in CHOICES:
@@ -155,7 +157,7 @@ def _name(text: str, today: date) -> str | None:
     if bare != text and not isinstance(value := READERS[Field.NAME](bare, today), Unclear):
         return str(value)
     a_word = _WORD_NAME.fullmatch(bare) and bare[0] in SINGLE and bare not in _NO_NAMES
-    return bare if a_word and bare[0] not in _SMALL_WORDS and not _TITLE.search(bare) else None
+    return bare if a_word and bare[0] not in _SMALL_WORDS and not _NO_END.search(bare) else None
 
 
 def _is_fine(message: Message) -> bool:

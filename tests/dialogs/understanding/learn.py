@@ -47,6 +47,7 @@ PARTS = {
     "dev_l": (1.0, True),
     "dev_m": (1.0, True),
     "dev_n": (1.0, True),
+    "dev_o": (1.0, True),
     "dev_p": (0.5, True),
 }
 TAUGHT = 0.5

@@ -36,10 +36,11 @@ DEVELOPED = (
     "dev_l",
     "dev_m",
     "dev_n",
+    "dev_o",
     "dev_p",
 )
 #: Other speakers' parts: scored only. Nobody reads their rows while building; once one is read, it becomes a `dev_…`.
-HELD_OUT = ("held_out_q",)
+HELD_OUT = ("held_out_q", "held_out_r")
 DESTRUCTIVE = frozenset({"cancel", "withdraw", "erase"})
 _COUNTED = re.compile(r"[零〇一二两三四五六七八九十百]+(?=[号组社队楼层室单元栋幢弄巷])")
 
