@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
 
 from aiohttp import web
 
 from bot.channels.protocol import Channel
 from bot.channels.sms import SmsChannel
 from bot.channels.sms.receipts import add_receipts
-from bot.channels.telegram.room import TelegramRoom
 from bot.delivery import Delivery
 from bot.desk import Desk
 from bot.desk.routes import add_desk
@@ -36,6 +36,9 @@ from storage.dialect import is_sqlite
 from storage.files import FileStore
 from storage.keys import Keyring
 from storage.notice_ways import SMS
+
+if TYPE_CHECKING:
+    from bot.channels.telegram.room import TelegramRoom
 
 
 def rules_from(settings: Settings) -> Rules:
@@ -108,9 +111,7 @@ class Service:
         self.desk.editions.on_rules.append(self.reception.use)
         self.reception.tally = self.desk.tally
         self.housekeeping = Housekeeping(self)
-        self.telegram = TelegramRoom(self) if settings.telegram.is_on else None
-        if self.telegram is not None:
-            self.send_by(self.telegram.channel, self.chat_pace())
+        self.telegram = self._telegram()
 
     def today(self) -> date:
         """Today in the county's time zone."""
@@ -147,6 +148,16 @@ class Service:
         channel = SmsChannel(settings.sms, where, settings.county.station_phone, self.now)
         self.send_by(channel, Pace(a_second=settings.sms.a_second))
         return channel
+
+    def _telegram(self) -> TelegramRoom | None:
+        """The bot, where one is set up."""
+        if not self.settings.telegram.is_on:
+            return None
+        from bot.channels.telegram.room import TelegramRoom  # loads python-telegram-bot, 90 ms: only where there is a bot
+
+        room = TelegramRoom(self)
+        self.send_by(room.channel, self.chat_pace())
+        return room
 
     async def start(self, *, background: bool = True) -> None:
         """Load what understanding needs; then turns are taken.
