@@ -37,7 +37,7 @@ def parser_for(chosen: str | None) -> argparse.ArgumentParser:
 
 
 def _loaded(module: str) -> ModuleType:
-    """The module. What is loaded stays for good: nobody looks for garbage in it, meanwhile or later (a sixth of a start)."""
+    """The module. What is loaded stays for good: no garbage is looked for in it, now or later (a sixth of a start)."""
     gc.disable()
     try:
         return importlib.import_module(module)

@@ -153,7 +153,9 @@ class Service:
         """The bot, where one is set up."""
         if not self.settings.telegram.is_on:
             return None
-        from bot.channels.telegram.room import TelegramRoom  # loads python-telegram-bot, 90 ms: only where there is a bot
+        from bot.channels.telegram.room import (
+            TelegramRoom,  # loads python-telegram-bot, 90 ms: only where there is a bot
+        )
 
         room = TelegramRoom(self)
         self.send_by(room.channel, self.chat_pace())

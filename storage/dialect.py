@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Select, create_engine, event, func, make_url, select
-from sqlalchemy.dialects import sqlite
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 from sqlalchemy.sql.dml import Insert
@@ -218,8 +218,6 @@ def for_update(statement: Select[Any], *, skip_locked: bool = False) -> Select[A
 def insert_or(connection: Connection, table: Table) -> Any:
     """An INSERT that knows ON CONFLICT, in this connection's dialect."""
     if connection.dialect.name == "postgresql":
-        from sqlalchemy.dialects import postgresql  # 15 ms an SQLite house does not pay at its start
-
         return postgresql.insert(table)
     return sqlite.insert(table)
 

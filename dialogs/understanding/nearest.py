@@ -8,8 +8,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cache
 
-import jieba
-
+from dialogs.understanding.jieba_alone import jieba
 from dialogs.understanding.scan import read_cues, words
 
 #: How near is near enough, and how far the second meaning must stay behind (0 nothing shared, 1 the same).

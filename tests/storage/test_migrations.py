@@ -33,7 +33,7 @@ def test_migrated_tables_equal_the_schema(kind: str, tmp_path: Path) -> None:
 
 
 def test_the_newest_revision_is_the_one_alembic_ends_at() -> None:
-    """The start tells it by the files' names, without Alembic: every file begins with its revision, the head is last."""
+    """The start tells it by the files' names, without Alembic: a file begins with its revision, the head is last."""
     scripts = ScriptDirectory(str(FOLDER))
     assert newest() == scripts.get_current_head()
     assert all(Path(str(one.path)).name.startswith(f"{one.revision}_") for one in scripts.walk_revisions())
