@@ -19,7 +19,7 @@ from sqlalchemy import Connection
 
 from bot.dispatching.tidying import tidy
 from bot.repeating import Repeating
-from bot.uploads import STAGED, page_object, thumbnail_object
+from bot.uploads.places import STAGED, page_object, thumbnail_object
 from dialogs import labels
 from dialogs.turn import Say
 from dialogs.yaml_files import read_yaml

@@ -24,7 +24,7 @@ from bot.reading_pictures.reader import PictureReader
 from bot.reading_pictures.worker import is_available as is_reading_available
 from bot.reception import Reception
 from bot.settings import Settings, read_holidays
-from bot.uploads import Uploads
+from bot.uploads.receive import Uploads
 from bot.web.guard import guard
 from bot.web.routes import add_chat
 from dialogs.rules import Rules
@@ -166,10 +166,10 @@ class Service:
 
         Without `background` there is no housekeeping, and the first file waits for its worker to start.
         """
-        await asyncio.to_thread(load_understanding)
+        first_worker = [self.uploads.start()] if background else []  # a process of its own: it loads meanwhile
+        await asyncio.gather(asyncio.to_thread(load_understanding), *first_worker)
         await self.desk.editions.refresh()
         if background:
-            await self.uploads.start()
             self.housekeeping.start()
             if self.rules.reads_pictures:
                 self.reader.start()

@@ -25,7 +25,9 @@ def _syllables() -> dict[str, str]:
 
 @cache
 def _loose() -> dict[str, str]:
-    return {char: _loosened(syllable) for char, syllable in _syllables().items()}
+    known = _syllables()
+    loosened = {syllable: _loosened(syllable) for syllable in set(known.values())}
+    return {char: loosened[syllable] for char, syllable in known.items()}
 
 
 def _loosened(syllable: str) -> str:

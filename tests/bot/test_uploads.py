@@ -17,10 +17,10 @@ import yaml
 from PIL import Image, ImageFilter
 
 from bot.settings import Materials
-from bot.uploads import STAGED, Uploads, page_object, thumbnail_object
 from bot.uploads.look import look
 from bot.uploads.looked import Advice, Clean, NotTaken, Refusal
-from bot.uploads.receive import short_name
+from bot.uploads.places import STAGED, page_object, thumbnail_object
+from bot.uploads.receive import Uploads, short_name
 from dialogs.turn import ReceivedFile
 from dialogs.wording import TEXTS
 from state_machine.interview import Page
