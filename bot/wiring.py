@@ -104,6 +104,7 @@ class Service:
             settings.zone(),
             session_days=settings.flow.session_days,
             number_prefix=settings.county.number_prefix,
+            clock=lambda: self.now(),
         )
         self.uploads = Uploads(self.files, settings.materials)
         self.reader = PictureReader(self)

@@ -74,7 +74,6 @@ async def sides(settings: Settings) -> AsyncIterator[BothSides]:
     clock.at = OPEN
     lay_tables(settings.data_dir)
     service = Service(settings, now=clock)
-    service.reception._clock = clock
     await service.start(background=False)
     for login, (name, roles) in STAFF.items():
         await service.archive.write(
