@@ -8,7 +8,6 @@ from html.parser import HTMLParser
 
 import aiohttp
 
-
 _FORM = re.compile(r"<form\b.*?</form>", re.DOTALL)
 
 
