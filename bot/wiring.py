@@ -167,8 +167,9 @@ class Service:
 
         Without `background` there is no housekeeping, and the first file waits for its worker to start.
         """
-        first_worker = [self.uploads.start()] if background else []  # a process of its own: it loads meanwhile
-        await asyncio.gather(asyncio.to_thread(load_understanding), *first_worker)
+        if background:
+            self.uploads.begin()  # a process of its own: it loads meanwhile, and nothing but a file waits for it
+        await asyncio.to_thread(load_understanding)
         await self.desk.editions.refresh()
         if background:
             self.housekeeping.start()
