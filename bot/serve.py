@@ -121,7 +121,10 @@ async def serve(service: Service, greeting: Callable[[Service, str], Awaitable[N
         stopped = asyncio.Event()
         _stop_on_signals(stopped)
         gc.disable()  # what the start makes stays: looking through it for garbage takes longer than it saves
-        await service.start()
+        try:
+            await service.start()
+        finally:
+            gc.enable()
         _settle_for_traffic()
         await greeting(service, address_of(runner, settings))
         return await _until_told_or_dead(service, stopped)
@@ -137,7 +140,6 @@ def _settle_for_traffic() -> None:
     with the usual 5 ms a request may wait through several such turns before it is even read.
     """
     gc.freeze()
-    gc.enable()
     gc.set_threshold(GARBAGE_THRESHOLD, 20, 50)
     sys.setswitchinterval(GIVE_WAY_SECONDS)
 
