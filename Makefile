@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help run talk test third-party campaign-delivery campaign-sigkill-telegram bench-telegram lint format lock score learn campaign-understanding campaign-ocr campaign-hostile-files browser campaign-tampering bench-forms pictures bench-queue campaign-claims bench-turns clean
+.PHONY: help run talk test third-party campaign-delivery campaign-sigkill-telegram bench-telegram lint format lock score learn campaign-understanding campaign-ocr campaign-hostile-files browser campaign-tampering bench-forms bench-start pictures bench-queue campaign-claims bench-turns clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -85,6 +85,9 @@ pictures: $(STAMP) browser ## take the screenshots in docs/pictures anew
 
 bench-telegram: $(STAMP) ## updates a second by webhook beside a bare echo
 	$(BIN)/python -m benchmarks.telegram
+
+bench-start: $(STAMP) ## the processor's time of a start beside a bare aiohttp service
+	$(BIN)/python -m benchmarks.start
 
 bench-turns: $(STAMP) ## durable turns per second beside a bare echo and a ConversationHandler
 	$(BIN)/python -m benchmarks.turns

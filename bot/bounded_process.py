@@ -43,7 +43,7 @@ class BoundedProcess:
         self._process: SpawnProcess | None = None
         self._connection: Connection | None = None
         self._asked = 0
-        self._closed = False
+        self._closed = threading.Event()
 
     @property
     def process_id(self) -> int | None:
@@ -55,9 +55,12 @@ class BoundedProcess:
 
         After `most` answers it is replaced: what a library may have leaked goes with it.
         """
-        if self._closed:
+        if self._closed.is_set():
             raise GaveUp(is_late=False)
         connection = self._start()
+        if self._closed.is_set():  # while it began
+            self.stop()
+            raise GaveUp(is_late=False)
         process, late = self._process, threading.Event()
         clock = threading.Timer(self._seconds, lambda: _end(process, late))
         clock.start()
@@ -77,7 +80,7 @@ class BoundedProcess:
 
     def close(self) -> None:
         """End the process for good; a question under way is given up."""
-        self._closed = True
+        self._closed.set()
         self.stop()
 
     def stop(self) -> None:

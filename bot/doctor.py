@@ -165,7 +165,7 @@ def store(settings: Settings) -> Finding:
 
 def worker(settings: Settings) -> Finding:
     """The process that looks at files starts and answers within its memory."""
-    from bot.uploads import Uploads
+    from bot.uploads.receive import Uploads
     from storage.files import FileStore
 
     async def ask() -> NotTaken | object:

@@ -15,14 +15,14 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-import yaml
 from sqlalchemy import Connection
 
 from bot.dispatching.tidying import tidy
 from bot.repeating import Repeating
-from bot.uploads import STAGED, page_object, thumbnail_object
+from bot.uploads.places import STAGED, page_object, thumbnail_object
 from dialogs import labels
 from dialogs.turn import Say
+from dialogs.yaml_files import read_yaml
 from storage import accounts, applications, buttons, channels, materials, outbox, staff, step_links, updates
 from storage.blobs import to_bytes
 from storage.errors import StorageError
@@ -173,7 +173,7 @@ class Housekeeping(Repeating):
 
 @cache
 def _texts() -> dict[str, str]:
-    return dict(yaml.safe_load(files("bot").joinpath("texts/housekeeping.yaml").read_text(encoding="utf-8")))
+    return dict(read_yaml(files("bot").joinpath("texts/housekeeping.yaml")))
 
 
 def _notice(key: str, choices: tuple[str, ...], at: datetime, **details: int) -> bytes:

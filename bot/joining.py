@@ -13,11 +13,11 @@ from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 
-import yaml
 from sqlalchemy import Connection
 
 from dialogs import labels
 from dialogs.turn import Conversation, Overlay, Say
+from dialogs.yaml_files import read_yaml
 from storage import applications, cases, channels, join_codes, merging, outbox, phone_proofs
 from storage.blobs import from_bytes, to_bytes
 from storage.conversations import Remembered
@@ -142,7 +142,7 @@ def _said(drafts: int, handed_in: int, has_chat: bool, at: datetime) -> bytes:
 @cache
 def texts() -> dict[str, str]:
     """Every sentence of `joining.yaml`."""
-    return dict(yaml.safe_load(files("bot").joinpath("texts/joining.yaml").read_text(encoding="utf-8"))["notice"])
+    return dict(read_yaml(files("bot").joinpath("texts/joining.yaml"))["notice"])
 
 
 def choose(older: Remembered, younger: Remembered) -> Remembered:

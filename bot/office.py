@@ -8,7 +8,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from sqlalchemy import Connection
 
 from bot.corrections import begin_correction, end_correction, is_buffer
@@ -19,6 +18,7 @@ from bot.papers.words import say
 from dialogs import labels
 from dialogs.rules import Rules
 from dialogs.turn import CaseSummary, ConnectCode, Document, DraftSummary, PersonCall
+from dialogs.yaml_files import read_yaml
 from state_machine import case as rules_of_case
 from state_machine.application_number import format_number
 from state_machine.case import ActRefused, CaseState, Flag, accepted_on, due_date
@@ -42,7 +42,7 @@ FORM_HREF = "/chat/form.pdf"
 @cache
 def export_label() -> str:
     """What stands on the button of the copy."""
-    texts = yaml.safe_load((Path(__file__).parent / "texts" / "office.yaml").read_text(encoding="utf-8"))
+    texts = read_yaml(Path(__file__).parent / "texts" / "office.yaml")
     return str(texts["export_label"])
 
 

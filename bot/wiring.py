@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
 
 from aiohttp import web
 
 from bot.channels.protocol import Channel
 from bot.channels.sms import SmsChannel
 from bot.channels.sms.receipts import add_receipts
-from bot.channels.telegram.room import TelegramRoom
 from bot.delivery import Delivery
 from bot.desk import Desk
 from bot.desk.routes import add_desk
@@ -24,7 +24,7 @@ from bot.reading_pictures.reader import PictureReader
 from bot.reading_pictures.worker import is_available as is_reading_available
 from bot.reception import Reception
 from bot.settings import Settings, read_holidays
-from bot.uploads import Uploads
+from bot.uploads.receive import Uploads
 from bot.web.guard import guard
 from bot.web.routes import add_chat
 from dialogs.rules import Rules
@@ -36,6 +36,9 @@ from storage.dialect import is_sqlite
 from storage.files import FileStore
 from storage.keys import Keyring
 from storage.notice_ways import SMS
+
+if TYPE_CHECKING:
+    from bot.channels.telegram.room import TelegramRoom
 
 
 def rules_from(settings: Settings) -> Rules:
@@ -101,6 +104,7 @@ class Service:
             settings.zone(),
             session_days=settings.flow.session_days,
             number_prefix=settings.county.number_prefix,
+            clock=lambda: self.now(),
         )
         self.uploads = Uploads(self.files, settings.materials)
         self.reader = PictureReader(self)
@@ -108,9 +112,7 @@ class Service:
         self.desk.editions.on_rules.append(self.reception.use)
         self.reception.tally = self.desk.tally
         self.housekeeping = Housekeeping(self)
-        self.telegram = TelegramRoom(self) if settings.telegram.is_on else None
-        if self.telegram is not None:
-            self.send_by(self.telegram.channel, self.chat_pace())
+        self.telegram = self._telegram()
 
     def today(self) -> date:
         """Today in the county's time zone."""
@@ -148,15 +150,28 @@ class Service:
         self.send_by(channel, Pace(a_second=settings.sms.a_second))
         return channel
 
+    def _telegram(self) -> TelegramRoom | None:
+        """The bot, where one is set up."""
+        if not self.settings.telegram.is_on:
+            return None
+        from bot.channels.telegram.room import (
+            TelegramRoom,  # loads python-telegram-bot, 90 ms: only where there is a bot
+        )
+
+        room = TelegramRoom(self)
+        self.send_by(room.channel, self.chat_pace())
+        return room
+
     async def start(self, *, background: bool = True) -> None:
         """Load what understanding needs; then turns are taken.
 
         Without `background` there is no housekeeping, and the first file waits for its worker to start.
         """
+        if background:
+            self.uploads.begin()  # a process of its own: it loads meanwhile, and nothing but a file waits for it
         await asyncio.to_thread(load_understanding)
         await self.desk.editions.refresh()
         if background:
-            await self.uploads.start()
             self.housekeeping.start()
             if self.rules.reads_pictures:
                 self.reader.start()

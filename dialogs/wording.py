@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
+from dialogs.yaml_files import read_yaml
 
 TEXTS = Path(__file__).parent / "texts"
 
@@ -20,8 +20,7 @@ class NoSuchText(LookupError):
 @cache
 def texts(name: str) -> dict[str, Any]:
     """The whole of `texts/<name>.yaml` as nested dicts. Treat as read-only."""
-    with (TEXTS / f"{name}.yaml").open(encoding="utf-8") as file:
-        loaded: dict[str, Any] = yaml.safe_load(file)
+    loaded: dict[str, Any] = read_yaml(TEXTS / f"{name}.yaml")
     return loaded
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import contextlib
 import os
 import platform
+import sys
 from pathlib import Path
 from typing import Any
 
-import psycopg
 from sqlalchemy import Connection, Engine, Select, create_engine, event, func, make_url, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
@@ -169,7 +169,8 @@ def trouble(error: BaseException | None) -> str | None:
     code = getattr(cause, "sqlite_errorcode", None)
     if code is not None:
         return SQLITE_TROUBLE.get(code & 0xFF)
-    if not isinstance(cause, psycopg.Error):
+    psycopg: Any = sys.modules.get("psycopg")  # loaded with the first engine for PostgreSQL, and not without one
+    if psycopg is None or not isinstance(cause, psycopg.Error):
         return None
     if cause.sqlstate is None:  # the connection broke or was never made
         return "unreachable" if isinstance(cause, psycopg.OperationalError) else None

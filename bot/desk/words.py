@@ -9,8 +9,7 @@ from importlib.resources import files
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import yaml
-
+from dialogs.yaml_files import read_yaml
 from state_machine.working_hours import WorkingHours
 
 
@@ -21,7 +20,7 @@ def texts() -> dict[str, Any]:
     folder = files("bot").joinpath("texts")
     for file in sorted(folder.iterdir(), key=lambda one: one.name):
         if file.name == "desk.yaml" or (file.name.startswith("desk_") and file.name.endswith(".yaml")):
-            loaded: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
+            loaded: dict[str, Any] = read_yaml(file)
             if twice := found.keys() & loaded.keys():
                 raise ValueError(f"{file.name} repeats {sorted(twice)}")
             found |= loaded

@@ -8,12 +8,12 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from bot.papers.glyphs import NotInTheFonts, in_words
 from bot.papers.kinds import PICTURES, PaperKind, ending, media_type
 from bot.papers.making import Facts
 from bot.papers.printer import Printer
-from bot.papers.signing import OfficeKey, SigningKeyWrong, open_key
 from bot.papers.typesetting import Sheet, Typesetter, left_blank
 from bot.papers.words import say
 from bot.settings import Settings, SettingsWrong
@@ -21,6 +21,9 @@ from dialogs.rules import Rules
 from storage import papers
 from storage.archive import Archive
 from storage.files import FileStore
+
+if TYPE_CHECKING:
+    from bot.papers.signing import OfficeKey
 
 #: The address of a paper in the chat.
 ADDRESS = re.compile(r"/chat/papers/([0-9a-f]{32})")
@@ -45,11 +48,7 @@ class Papers:
         self._key: OfficeKey | None = None
         self._opening = threading.Lock()
         if settings.papers.signing_key_path is not None:  # a wrong key file stops the start, not the first permit
-            try:
-                self.key()
-            except SigningKeyWrong:
-                wanted = "PKCS#12，或含私钥和证书的 PEM，RSA 或 ECDSA (PKCS#12, or PEM with key and certificate)"
-                raise SettingsWrong("papers.signing_key_path", str(settings.papers.signing_key_path), wanted) from None
+            self._try_key()
 
     def facts(self, rules: Rules) -> Facts:
         """What making papers in a transaction needs."""
@@ -57,8 +56,20 @@ class Papers:
         base = settings.public_url or f"http://{settings.host}:{settings.port}"
         return Facts(self.archive.keyring, rules, settings.zone(), base, settings.papers.sample_permits)
 
+    def _try_key(self) -> None:
+        """Raises `SettingsWrong`."""
+        from bot.papers.signing import SigningKeyWrong  # see `key`
+
+        try:
+            self.key()
+        except SigningKeyWrong:
+            wanted = "PKCS#12，或含私钥和证书的 PEM，RSA 或 ECDSA (PKCS#12, or PEM with key and certificate)"
+            raise SettingsWrong("papers.signing_key_path", str(self.settings.papers.signing_key_path), wanted) from None
+
     def key(self) -> OfficeKey:
         """The office's key; the demo's own is made when it is first wanted. Blocks. Raises `SigningKeyWrong`."""
+        from bot.papers.signing import open_key  # loads X.509, 20 ms: only where something is signed
+
         with self._opening:
             if self._key is None:
                 wanted = self.settings.papers

@@ -7,13 +7,13 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import yaml
+from dialogs.yaml_files import read_yaml
 
 
 @cache
 def texts() -> dict[str, Any]:
     """Every text, as one tree."""
-    loaded: dict[str, Any] = yaml.safe_load(files("bot").joinpath("texts/papers.yaml").read_text(encoding="utf-8"))
+    loaded: dict[str, Any] = read_yaml(files("bot").joinpath("texts/papers.yaml"))
     return loaded
 
 

@@ -22,7 +22,7 @@ from bot.reading_pictures.card import Card
 from bot.reading_pictures.papers import Paper
 from bot.reading_pictures.worker import Outcome, Trouble, Wanted, Worker
 from bot.repeating import Repeating
-from bot.uploads import page_object, thumbnail_object
+from bot.uploads.places import page_object, thumbnail_object
 from storage import readings
 from storage.blobs import to_bytes
 from storage.errors import NotOurs, Sealed

@@ -55,13 +55,20 @@ class Uploads:
         #: A process apart for clerks who look: they do not wait for what comes in, nor what comes in for them.
         self._drawer = Worker(limits.worker_megabytes, limits.max_pages, limits.worker_seconds)
         self._drawing = ThreadPoolExecutor(1, thread_name_prefix="sheets")
+        self._beginning: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Start a worker now, so that the first applicant does not wait for it; otherwise the first file does."""
         await self.look(b"")
 
+    def begin(self) -> None:
+        """`start` without waiting for it; a file that comes meanwhile does."""
+        self._beginning = asyncio.create_task(self.start())
+
     async def close(self) -> None:
         """Stop the workers; a look under way is given up (its applicant sends the file again)."""
+        if self._beginning is not None:
+            self._beginning.cancel()
         for worker in (*self.workers, self._drawer):
             await asyncio.to_thread(worker.close)
         for threads in (self._threads, self._drawing):

@@ -6,8 +6,10 @@ A clerk's browser gets pixels, not the document. Nothing drawn is stored: the PD
 from __future__ import annotations
 
 import io
+from typing import TYPE_CHECKING
 
-import pypdfium2
+if TYPE_CHECKING:
+    import pypdfium2
 
 #: The longest side of a drawn sheet in pixels, large and as a small picture: A4 at 200 dots an inch is 2,339.
 LARGE, SMALL = 2000, 360
@@ -21,6 +23,8 @@ class NoSuchSheet(Exception):
 
 def draw_sheet(content: bytes, number: int, longest: int) -> bytes:
     """Sheet `number` (from 1) as a JPEG, `longest` pixels on its longer side. Raises `NoSuchSheet`."""
+    import pypdfium2  # only in the process that draws: the viewer needs no more than the sizes above
+
     try:
         with pypdfium2.PdfDocument(content) as document:
             if not 1 <= number <= len(document):

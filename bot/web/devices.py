@@ -14,7 +14,6 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import parse_qs
 
-import yaml
 from aiohttp import web
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from sqlalchemy import Connection
@@ -29,6 +28,7 @@ from bot.web.problems import Problem
 from bot.web.sessions import open_session, token_of
 from bot.web.turn_request import BROKEN, PATIENCE_SECONDS
 from dialogs.readers import phone as phone_reader
+from dialogs.yaml_files import read_yaml
 from storage import accounts, join_codes, phone_proofs
 from storage.dialect import lock_session
 from storage.phone_proofs import Asking, Proved, Proving
@@ -221,4 +221,4 @@ class Devices:
 @cache
 def words() -> dict[str, Any]:
     """`joining.yaml`."""
-    return dict(yaml.safe_load(files("bot").joinpath("texts/joining.yaml").read_text(encoding="utf-8")))
+    return dict(read_yaml(files("bot").joinpath("texts/joining.yaml")))

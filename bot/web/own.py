@@ -10,7 +10,7 @@ from aiohttp import web
 
 from bot.past import HistoryEntry
 from bot.reception import NoSession
-from bot.uploads import page_object, thumbnail_object
+from bot.uploads.places import page_object, thumbnail_object
 from bot.web.buckets import Buckets
 from bot.web.problems import Problem
 from bot.web.sessions import open_session, token_of

@@ -7,8 +7,9 @@ from importlib.resources import files
 from typing import Any
 
 import msgspec
-import yaml
 from aiohttp import web
+
+from dialogs.yaml_files import read_yaml
 
 
 class Problem(Exception):
@@ -26,7 +27,7 @@ class Problem(Exception):
 @cache
 def sentences() -> dict[str, str]:
     """Every sentence of `web.yaml`, by code."""
-    return dict(yaml.safe_load(files("bot").joinpath("texts/web.yaml").read_text(encoding="utf-8")))
+    return dict(read_yaml(files("bot").joinpath("texts/web.yaml")))
 
 
 def problem_response(status: int, code: str, **details: Any) -> web.Response:

@@ -18,7 +18,7 @@ from bot.web.turn_request import BROKEN, PATIENCE_SECONDS, checked_turn_id, next
 from dialogs.turn import ReceivedFile
 
 if TYPE_CHECKING:
-    from bot.uploads import Target
+    from bot.uploads.receive import Target
     from bot.wiring import Service
 
 CHUNK = 256 * 1024

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 
-import yaml
+from dialogs.yaml_files import read_yaml
 
 HERE = Path(__file__).parent
 #: Nobody names more places in one message; the rest is nonsense and only costs time.
@@ -31,7 +31,7 @@ _AUTONOMOUS = re.compile(rf"(?:(?:{_PEOPLES})族|哈萨克|塔吉克|锡伯|蒙�
 _PLAIN = re.compile(r"(?:省|市|县|地区|新区|区|旗|盟)$")
 _KIND = {"自治县": "县", "自治州": "州", "自治旗": "旗"}
 #: Short forms that are everyday words: places only behind the province or city they lie in, or alone.
-_ORDINARY = frozenset(yaml.safe_load((HERE / "ordinary_words.yaml").read_text(encoding="utf-8")))
+_ORDINARY = frozenset(read_yaml(HERE / "ordinary_words.yaml"))
 #: Everyday names of provinces beyond the mere short form.
 _PROVINCE_NICKNAMES = {
     "内蒙": "15",
@@ -107,7 +107,7 @@ class Index:
         self._counties: tuple[str, ...] = tuple(raw["counties"])
         self.forms: dict[str, tuple[tuple[str, ...], bool]] = {}
         self._heads: dict[str, list[str]] = defaultdict(list)
-        self._collect(yaml.safe_load((HERE / "old_names.yaml").read_text(encoding="utf-8")))
+        self._collect(read_yaml(HERE / "old_names.yaml"))
 
     def _collect(self, old_names: dict[str, str]) -> None:
         full: dict[str, list[str]] = defaultdict(list)

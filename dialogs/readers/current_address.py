@@ -8,8 +8,6 @@ from functools import cache
 from itertools import islice
 from pathlib import Path
 
-import yaml
-
 from dialogs.divisions import lookup
 from dialogs.divisions.lookup import Place
 from dialogs.readers.address_pieces import bare, is_talk, joined, pieces
@@ -18,6 +16,7 @@ from dialogs.readers.folding import fold, fold_letters, is_hostile
 from dialogs.readers.outcome import Found, Problem, Unclear
 from dialogs.readers.phrases import is_question
 from dialogs.readers.sounds import loose_sound, sound
+from dialogs.yaml_files import read_yaml
 from state_machine.codes import Field
 
 COUNTY_CODE = "331126"
@@ -25,9 +24,7 @@ COUNTY = "庆元县"
 _MAX_ADDRESS = 80
 #: What voice typing makes of the county's names.
 _HOMOPHONES: dict[str, str] = {
-    slip: right
-    for right, slips in yaml.safe_load(Path(__file__).with_name("homophones.yaml").read_text(encoding="utf-8")).items()
-    for slip in slips
+    slip: right for right, slips in read_yaml(Path(__file__).with_name("homophones.yaml")).items() for slip in slips
 }
 _ANY_HOMOPHONE = re.compile("|".join(map(re.escape, _HOMOPHONES)))
 _COUNTY_SLIPS = re.compile(r"(?:庆圆|庆园|庆原|庆源|青元|清元|轻元|请元|磬元)(?=县|的|松|濛|屏|黄田|竹口|$)")

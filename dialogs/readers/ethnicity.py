@@ -6,12 +6,11 @@ import re
 from datetime import date
 from pathlib import Path
 
-import yaml
-
 from dialogs.readers.folding import fold
 from dialogs.readers.outcome import Found, Problem, Unclear
 from dialogs.readers.phrases import clean
 from dialogs.readers.sounds import loose_sound, sound
+from dialogs.yaml_files import read_yaml
 from state_machine.codes import Field
 
 #: GB/T 3304 in its order; `Field.ETHNICITY`'s values are these, 其他 and 外国血统中国籍人士.
@@ -79,9 +78,7 @@ PEOPLES: tuple[str, ...] = tuple(
 OTHERS = ("其他", "外国血统中国籍人士")
 #: Short forms and slips of the pen or of voice typing, each with one reading only.
 _NAMES: dict[str, str] = {name[:-1]: name for name in PEOPLES} | {
-    said: name
-    for name, forms in yaml.safe_load(Path(__file__).with_name("ethnicities.yaml").read_text(encoding="utf-8")).items()
-    for said in forms
+    said: name for name, forms in read_yaml(Path(__file__).with_name("ethnicities.yaml")).items() for said in forms
 }
 _ALTERNATIVES = "|".join(sorted(map(re.escape, _NAMES), key=len, reverse=True))
 _WITH_SUFFIX = re.compile(rf"({_ALTERNATIVES})族(?![自乡镇村路街馆区])")

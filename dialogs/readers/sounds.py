@@ -6,7 +6,7 @@ import re
 from functools import cache
 from pathlib import Path
 
-import yaml
+from dialogs.yaml_files import read_yaml
 
 #: What the ears of many regions do not tell apart: zh and z, n and l, ng and n, h and f before u.
 _ALIKE = (
@@ -19,14 +19,15 @@ _ALIKE = (
 
 @cache
 def _syllables() -> dict[str, str]:
-    text = Path(__file__).with_name("sounds.yaml").read_text(encoding="utf-8")
-    read = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - a safe loader
+    read = read_yaml(Path(__file__).with_name("sounds.yaml"))
     return {char: str(syllable) for syllable, chars in read.items() for char in str(chars)}
 
 
 @cache
 def _loose() -> dict[str, str]:
-    return {char: _loosened(syllable) for char, syllable in _syllables().items()}
+    known = _syllables()
+    loosened = {syllable: _loosened(syllable) for syllable in set(known.values())}
+    return {char: loosened[syllable] for char, syllable in known.items()}
 
 
 def _loosened(syllable: str) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import yaml
+from dialogs.yaml_files import read_yaml
 
-_WORDS: dict[str, str] = yaml.safe_load(Path(__file__).with_name("names.yaml").read_text(encoding="utf-8"))
+_WORDS: dict[str, str] = read_yaml(Path(__file__).with_name("names.yaml"))
 
 DOUBLE = frozenset(_WORDS["double_family_names"].split())
 SINGLE = frozenset(

@@ -8,9 +8,11 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cache
 
-import jieba
-
+from dialogs.left_out import without
 from dialogs.understanding.scan import read_cues, words
+
+with without("pkg_resources"):  # 50 ms to load, deprecated, and only wanted to find jieba's own files
+    import jieba
 
 #: How near is near enough, and how far the second meaning must stay behind (0 nothing shared, 1 the same).
 NEAR_ENOUGH, AHEAD = 0.42, 0.03

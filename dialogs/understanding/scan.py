@@ -9,7 +9,7 @@ from functools import cache
 from itertools import product
 from pathlib import Path
 
-import yaml
+from dialogs.yaml_files import read_yaml
 
 _CUES = Path(__file__).with_name("cues")
 ALTERNATIVES = re.compile(r"\(([^)]*)\)")
@@ -27,8 +27,7 @@ class Token:
 
 def read_cues(name: str) -> dict[str, object]:
     """One file of `cues/`. Our own data: a mistake in it is a programming error and raises."""
-    with (_CUES / f"{name}.yaml").open("rb") as file:
-        loaded = yaml.load(file, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - a safe loader
+    loaded = read_yaml(_CUES / f"{name}.yaml")
     if not isinstance(loaded, dict):
         raise TypeError(name)
     return loaded

@@ -7,11 +7,12 @@ or `change:` and a field.
 
 from __future__ import annotations
 
-import json
 import math
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+import msgspec
 
 WEIGHTS = Path(__file__).with_name("weights.json")
 #: Longer messages hold more features; their sum is brought to one measure.
@@ -19,8 +20,7 @@ MEASURE = 2.0
 _NAMED = 4
 
 
-@dataclass(frozen=True)
-class Weights:
+class Weights(msgspec.Struct, frozen=True):
     """The model: its classes, the size of one step, and per feature pairs of class and steps."""
 
     classes: tuple[str, ...]
@@ -47,8 +47,7 @@ class Guess:
 @cache
 def weights() -> Weights:
     """The model as it is in the file. Our own data: a mistake in it is a programming error and raises."""
-    read = json.loads(WEIGHTS.read_text(encoding="utf-8"))
-    return Weights(tuple(read["classes"]), float(read["step"]), read["features"])
+    return msgspec.json.decode(WEIGHTS.read_bytes(), type=Weights)
 
 
 def guess(found: set[str]) -> Guess:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 
 class Clock:
-    """Stands at the real present until it is moved (sessions end by the real clock)."""
+    """Stands at the real present until it is moved."""
 
     def __init__(self) -> None:
         self.at = datetime.now(UTC)

@@ -14,7 +14,7 @@ from storage.archive import Archive
 from storage.keys import Keyring
 from tests.bot.clock import Clock
 from tests.bot.visitor import Visitor
-from tests.storage.databases import BOTH, fresh_database
+from tests.storage.databases import BOTH, fresh_database, lay_tables
 
 Opener = Callable[[], Awaitable[Visitor]]
 
@@ -48,6 +48,7 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
 @pytest.fixture
 async def service(settings: Settings, clock: Clock) -> AsyncIterator[Service]:
     """Every part of the service, started."""
+    lay_tables(settings.data_dir)
     built = Service(settings, now=clock)
     await built.start(background=False)
     yield built

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.housekeeping import Round
-from bot.uploads import STAGED
+from bot.uploads.places import STAGED
 from bot.wiring import Service
 from tests.bot.clock import Clock
 from tests.bot.conftest import Opener

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import uuid
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -13,12 +13,14 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.reception import NoSession, Reception, Said
+from bot.wiring import Service
 from dialogs.rules import Rules
 from state_machine.case import CaseState
 from state_machine.working_days import Calendar
 from storage import applications, cases, outbox, queue
 from storage.archive import Archive
 from storage.schema import accounts, materials, sessions, turns
+from tests.bot.clock import Clock
 from tests.bot.interviews import NOW, ZONE, Phone, application, photo, press, signature, someone
 
 
@@ -207,3 +209,13 @@ async def test_every_account_has_its_own_key(archive: Archive) -> None:
     await Phone.open(archive)
     keys = await archive.read(lambda conn: conn.execute(select(accounts.c.data_key)).scalars().all())
     assert len({bytes(key) for key in keys}) == 2
+
+
+async def test_sessions_of_the_service_end_by_its_own_clock(service: Service, clock: Clock) -> None:
+    """Whatever the machine's says: what was opened long ago is open at that time, until its week is over."""
+    clock.at = datetime(2020, 1, 1, tzinfo=UTC)
+    token = await service.reception.open_session(clock())
+    assert await service.reception.account_of(token)
+    clock.move(days=8)
+    with pytest.raises(NoSession):
+        await service.reception.account_of(token)

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from bot.settings import Materials
-from bot.uploads import Uploads
+from bot.uploads.receive import Uploads
 from bot.uploads.sheets import NoSuchSheet, draw_sheet
 from storage.errors import NotOurs
 from storage.files import FileStore

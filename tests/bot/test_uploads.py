@@ -17,10 +17,10 @@ import yaml
 from PIL import Image, ImageFilter
 
 from bot.settings import Materials
-from bot.uploads import STAGED, Uploads, page_object, thumbnail_object
 from bot.uploads.look import look
 from bot.uploads.looked import Advice, Clean, NotTaken, Refusal
-from bot.uploads.receive import short_name
+from bot.uploads.places import STAGED, page_object, thumbnail_object
+from bot.uploads.receive import Uploads, short_name
 from dialogs.turn import ReceivedFile
 from dialogs.wording import TEXTS
 from state_machine.interview import Page
@@ -275,6 +275,28 @@ async def test_a_worker_that_hangs_is_given_up_and_the_loop_stays_free() -> None
         assert (await uploads.receive(streamed(encoded(drawn())), "b.jpg", Folder())).page is not None
     finally:
         await uploads.close()
+
+
+async def test_a_file_that_comes_while_the_worker_begins_waits_for_it() -> None:
+    """The service need not wait: there is one worker, begun once, and it takes the file up when it is there."""
+    uploads = Uploads(FileStore.open("memory:"), Materials(workers=1))
+    uploads.begin()
+    try:
+        assert (await uploads.receive(streamed(encoded(drawn())), "a.jpg", Folder())).page is not None
+        process = worker_id(uploads)
+        assert (await uploads.receive(streamed(encoded(drawn())), "b.jpg", Folder())).page is not None
+        assert worker_id(uploads) == process
+    finally:
+        await uploads.close()
+
+
+async def test_a_service_that_ends_while_the_worker_begins_leaves_none_behind() -> None:
+    """Told to stop at its very start, it ends at once and the process with it."""
+    uploads = Uploads(FileStore.open("memory:"), Materials(workers=1))
+    uploads.begin()
+    await asyncio.sleep(0.05)
+    await asyncio.wait_for(uploads.close(), 10)
+    assert uploads.workers[0].process_id is None
 
 
 async def test_the_worker_cannot_outgrow_its_memory() -> None:

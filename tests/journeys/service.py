@@ -80,7 +80,7 @@ class Service:
             assert ended is None, f"the service ended with {ended}: {self.log.read_text()[-2000:]}"
             if await asyncio.to_thread(self._is_ready):
                 return self
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(0.02)
         raise AssertionError(f"not ready after {START_SECONDS} s: {self.log.read_text()[-2000:]}")
 
     def _is_ready(self) -> bool:

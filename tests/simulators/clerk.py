@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 import aiohttp
+
+_FORM = re.compile(r"<form\b.*?</form>", re.DOTALL)
 
 
 @dataclass
@@ -73,6 +76,7 @@ class Clerk:
         self.base, self.login, self.password = base, login, password
         self.http = aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True))
         self.page, self.status, self.at = "", 0, ""
+        self._forms: list[Form] | None = None
 
     async def __aenter__(self) -> Clerk:
         await self.open("/desk/login")
@@ -90,11 +94,18 @@ class Clerk:
 
     async def _keep(self, answer: aiohttp.ClientResponse) -> str:
         self.page, self.status, self.at = await answer.text(), answer.status, answer.url.path
+        self._forms = None
         return self.page
+
+    def forms(self) -> list[Form]:
+        """Every form of this page, in order; it is read when somebody looks for one, and once."""
+        if self._forms is None:
+            self._forms = Forms("".join(_FORM.findall(self.page))).all
+        return self._forms
 
     def form(self, ending: str, **holding: str) -> Form | None:
         """The first form of this page whose address ends so and whose fields hold these values."""
-        for form in Forms(self.page).all:
+        for form in self.forms():
             if form.action.endswith(ending) and all(form.fields.get(n) == v for n, v in holding.items()):
                 return form
         return None
@@ -133,7 +144,7 @@ class Clerk:
 
     def open_items(self) -> list[str]:
         """The items of this case that may be judged now."""
-        return [form.fields["item"] for form in Forms(self.page).all if form.action.endswith("/verdicts")]
+        return [form.fields["item"] for form in self.forms() if form.action.endswith("/verdicts")]
 
     async def act(self, act: str, opinion: str = "", **values: str) -> str:
         """Do one act on the open case, through the preview where the desk shows one."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -99,13 +99,7 @@ def sent(conn: Connection) -> Iterator[list[tuple[str, Any]]]:
         event.remove(conn.engine, "before_cursor_execute", note)
 
 
-def plans_of(conn: Connection, work: Callable[[], object], rows: int = 4000) -> list[str]:
-    """The plans of the statements `work` sends, among many rows. Undoes the rows."""
-    with sent(conn) as found:
-        work()
+def plans_of(conn: Connection, found: list[tuple[str, Any]]) -> list[str]:
+    """The plans of these statements, as the database makes them for the rows it has."""
     prefix = "EXPLAIN " if conn.dialect.name == "postgresql" else "EXPLAIN QUERY PLAN "
-    nested = conn.begin_nested()
-    copy_cases(conn, rows)
-    plans = ["\n".join(str(tuple(row)) for row in conn.exec_driver_sql(prefix + sql, values)) for sql, values in found]
-    nested.rollback()
-    return plans
+    return ["\n".join(str(tuple(row)) for row in conn.exec_driver_sql(prefix + sql, values)) for sql, values in found]

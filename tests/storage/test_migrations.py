@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 from storage.archive import Archive
 from storage.dialect import refuse_old_sqlite, single_connection_engine
 from storage.errors import SchemaBehind, SqliteTooOld
 from storage.keys import Keyring
-from storage.migrations import current, newest, upgrade
+from storage.migrations import FOLDER, current, newest, upgrade
 from storage.schema import metadata
 from tests.storage.databases import BOTH, fresh_database
 
@@ -29,6 +30,13 @@ def test_migrated_tables_equal_the_schema(kind: str, tmp_path: Path) -> None:
         assert compare_metadata(MigrationContext.configure(connection, opts=options), metadata) == []
         assert current(connection) == newest()
     engine.dispose()
+
+
+def test_the_newest_revision_is_the_one_alembic_ends_at() -> None:
+    """The start tells it by the files' names, without Alembic: a file begins with its revision, the head is last."""
+    scripts = ScriptDirectory(str(FOLDER))
+    assert newest() == scripts.get_current_head()
+    assert all(Path(str(one.path)).name.startswith(f"{one.revision}_") for one in scripts.walk_revisions())
 
 
 @pytest.mark.parametrize("kind", BOTH)

@@ -21,7 +21,7 @@ Json = dict[str, Any]
 
 
 class CloudProcess:
-    """The cloud, started and ended with a test."""
+    """The cloud, started and ended."""
 
     def __init__(self, *tokens: str, port: int = 0) -> None:
         words = [f"--token={token}" for token in (tokens or (TOKEN,))]
@@ -67,6 +67,11 @@ class Cloud:
     async def close(self) -> None:
         """Let go."""
         await self.http.close()
+
+    async def anew(self) -> None:
+        """It forgets everything: for the next test it is as just started."""
+        async with self.http.post(f"{self.url}/control/anew") as answer:
+            assert answer.status == 200
 
     async def act(self, what: str, chat: int, **about: Any) -> Json:
         """Somebody does something. Raises LookupError for a button that is not there."""

@@ -14,6 +14,7 @@ from bot.wiring import Service, make_app
 from storage import channels, updates
 from storage.channel_schema import dispatches, heard_updates, waiting_updates
 from storage.dispatches import OPEN
+from tests.storage.databases import lay_tables
 from tests.telegram.hands import TOKEN, Cloud
 
 PUBLIC = "https://hurentong.example"
@@ -52,6 +53,7 @@ class House:
         given |= {"reading": {"pictures": False}, "port": 0, **settings}
         self.settings = Settings.model_validate({"data_dir": folder / "data", "telegram": telegram, **given})
         self.cloud, self.clock = cloud, RunningClock()
+        lay_tables(self.settings.data_dir)
         self.service = Service(self.settings, now=self.clock)
         self.runner: web.AppRunner | None = None
         self.url = ""

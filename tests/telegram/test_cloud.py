@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 from telegram import Bot, BotCommand, InlineKeyboardButton, InlineKeyboardMarkup, WebAppInfo
-from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, RetryAfter
+from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, NetworkError, RetryAfter
 
 from tests.telegram.hands import TOKEN, Cloud, Person
 
@@ -118,3 +118,20 @@ async def test_faults_come_as_ordered_and_only_as_often(
     assert told.value.retry_after == timedelta(seconds=3)
     await bot.send_message(15, "好")
     assert [call["code"] for call in await cloud.calls() if call["method"] == "sendmessage"] == [429, 200]
+
+
+async def test_a_cloud_begun_anew_knows_nothing_of_what_was(cloud: Cloud, bot: Bot) -> None:
+    """Tests share its process: chats, updates, webhook, calls and faults of one are not there for the next."""
+    who = Person(cloud, 15)
+    await who.say("你好")
+    await bot.send_message(15, "您好")
+    await bot.set_webhook("http://127.0.0.1:9/")
+    await cloud.faults({"kind": "error", "times": 2})
+    with pytest.raises(NetworkError):
+        await bot.send_message(15, "还在吗")
+    before = await cloud.bot()
+    assert (before["webhook"], before["pending"], len(before["faults"])) == ("http://127.0.0.1:9/", 1, 1)
+    await cloud.anew()
+    after = await cloud.bot()
+    assert (after["webhook"], after["pending"], after["faults"]) == ("", 0, [])
+    assert (await cloud.calls(), await cloud.counts(), await who.messages()) == ([], {}, [])

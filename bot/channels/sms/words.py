@@ -6,9 +6,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 
-import yaml
-
 from bot.channels.protocol import Outgoing, Refused
+from dialogs.yaml_files import read_yaml
 from storage.dispatches import Source
 
 #: One SMS has 70 characters; the parts of a longer one 67 each.
@@ -27,13 +26,13 @@ class Sms:
 @cache
 def templates() -> dict[str, str]:
     """Every template, by its code (`bot/texts/sms.yaml`)."""
-    return dict(yaml.safe_load(files("bot").joinpath("texts/sms.yaml").read_text(encoding="utf-8"))["templates"])
+    return dict(read_yaml(files("bot").joinpath("texts/sms.yaml"))["templates"])
 
 
 @cache
 def results() -> dict[str, str]:
     """What a notice's kind is called in an SMS."""
-    return dict(yaml.safe_load(files("bot").joinpath("texts/sms.yaml").read_text(encoding="utf-8"))["results"])
+    return dict(read_yaml(files("bot").joinpath("texts/sms.yaml"))["results"])
 
 
 def compose(outgoing: Outgoing, signature: str, where: str, telephone: str) -> Sms:

@@ -19,7 +19,7 @@ from bot.channels.telegram.files import NotFetched, TooBig, fetch
 from bot.channels.telegram.turns import FetchedPage, Turns
 from bot.channels.telegram.updates import Arrived, File, Kind
 from bot.reception import Reception, UploadTarget
-from bot.uploads import Uploads
+from bot.uploads.receive import Uploads
 from bot.web.guard import where
 from dialogs.turn import ReceivedFile
 from storage import channels, updates

@@ -29,7 +29,7 @@ from bot.channels.telegram.turns import Turns
 from bot.desk.counter.receive import receive_files
 from bot.desk.form_post import opened_parts, read_form
 from bot.reception import Said
-from bot.uploads import thumbnail_object
+from bot.uploads.places import thumbnail_object
 from bot.web.problems import Problem
 from dialogs import materials, question_name
 from dialogs.turn import Choice, Conversation, Overlay, Say

@@ -6,17 +6,17 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import yaml
+from dialogs.yaml_files import read_yaml
 
 
 @cache
 def _texts() -> dict[str, Any]:
-    return dict(yaml.safe_load(files("bot").joinpath("texts/telegram.yaml").read_text(encoding="utf-8")))
+    return dict(read_yaml(files("bot").joinpath("texts/telegram.yaml")))
 
 
 @cache
 def _joining() -> dict[str, str]:
-    return dict(yaml.safe_load(files("bot").joinpath("texts/joining.yaml").read_text(encoding="utf-8"))["problem"])
+    return dict(read_yaml(files("bot").joinpath("texts/joining.yaml"))["problem"])
 
 
 def join_problem(code: str, **details: str) -> str:

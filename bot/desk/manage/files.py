@@ -10,8 +10,6 @@ import csv
 from collections.abc import Sequence
 from io import BytesIO, StringIO
 
-import xlsxwriter
-
 from bot.desk.manage.tables import Cell, Table
 
 BOM = "\ufeff"
@@ -36,6 +34,8 @@ def as_csv(table: Table) -> bytes:
 
 def as_xlsx(tables: Sequence[Table]) -> bytes:
     """All tables, a sheet each."""
+    import xlsxwriter  # only where a workbook is asked for: the service starts sooner
+
     out = BytesIO()
     never = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(out, never) as book:

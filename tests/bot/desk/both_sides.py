@@ -18,6 +18,7 @@ from tests.bot.clock import Clock
 from tests.bot.desk.browser import Browser
 from tests.bot.desk.conftest import HASH, PASSWORD
 from tests.bot.visitor import Visitor
+from tests.storage.databases import lay_tables
 
 #: Monday morning, 10:00 in Shanghai.
 OPEN = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -71,8 +72,8 @@ async def sides(settings: Settings) -> AsyncIterator[BothSides]:
     """Both sides, with their staff."""
     clock = Clock()
     clock.at = OPEN
+    lay_tables(settings.data_dir)
     service = Service(settings, now=clock)
-    service.reception._clock = clock
     await service.start(background=False)
     for login, (name, roles) in STAFF.items():
         await service.archive.write(

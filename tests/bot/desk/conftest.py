@@ -21,8 +21,8 @@ from bot.office import ArchiveOffice
 from bot.papers.desk_of_papers import Papers
 from bot.reception import Reception
 from bot.settings import County, Settings
-from bot.uploads import Uploads
 from bot.uploads.places import page_object, thumbnail_object
+from bot.uploads.receive import Uploads
 from dialogs.rules import Rules
 from state_machine.case_records import CaseRecord
 from state_machine.office_hours import read_hours

@@ -26,9 +26,20 @@ class Server:
     """Everything behind the addresses."""
 
     def __init__(self, tokens: list[str]) -> None:
-        self.world = World(tokens)
+        self._tokens = tokens
+        self._begin()
+
+    def _begin(self) -> None:
+        self.world = World(self._tokens)
         self.methods, self.people = Methods(self.world), People(self.world)
         self.faults, self.pusher = Faults(), Pusher(self.world)
+
+    async def anew(self, _: web.Request) -> web.Response:
+        """`POST /control/anew`: as just started, for the next test: no chats, files, updates, webhooks, faults."""
+        await self._stop_pushing()
+        self._begin()
+        self._pushing = asyncio.create_task(self.pusher.run())
+        return web.json_response({})
 
     async def call(self, request: web.Request) -> web.StreamResponse:
         """One call of the Bot API."""
@@ -155,11 +166,14 @@ class Server:
 
     async def background(self, _: web.Application) -> AsyncIterator[None]:
         """The pusher runs as long as the cloud."""
-        task = asyncio.create_task(self.pusher.run())
+        self._pushing = asyncio.create_task(self.pusher.run())
         yield
-        task.cancel()
+        await self._stop_pushing()
+
+    async def _stop_pushing(self) -> None:
+        self._pushing.cancel()
         with contextlib.suppress(asyncio.CancelledError):
-            await task
+            await self._pushing
 
 
 def _cut_off(request: web.Request) -> NoReturn:
@@ -180,6 +194,7 @@ def make_cloud(tokens: list[str]) -> web.Application:
     app.router.add_get("/control/counts", server.counts)
     app.router.add_post("/control/faults", server.fault)
     app.router.add_post("/control/storm", server.storm)
+    app.router.add_post("/control/anew", server.anew)
     app.router.add_post("/control/{what}", server.act)
     app.cleanup_ctx.append(server.background)
     return app
