@@ -24,14 +24,12 @@ from storage import accounts, channels, updates
 from storage.archive import Archive
 from storage.blobs import to_bytes
 from storage.channels import Reached
-from storage.errors import ArchiveClosed, CannotWrite, WriterDied
+from storage.errors import NOT_STORED
 
 logger = logging.getLogger(__name__)
 
 #: An update whose handling fails is tried once more.
 TRIES = 2
-#: Not our fault, and not the update's: nothing was stored, and it may be brought again.
-NOT_STORED = (CannotWrite, WriterDied, ArchiveClosed)
 
 
 @dataclass(frozen=True)
