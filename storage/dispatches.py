@@ -21,6 +21,7 @@ from sqlalchemy import (
     func,
     insert,
     literal_column,
+    or_,
     select,
     union_all,
     update,
@@ -104,6 +105,14 @@ _LAST = Prepared(
                 for state in OPEN
             )
         ).subquery()
+    )
+)
+#: One seek for each state, too.
+_ANSWERS = Prepared(
+    select(func.count()).where(
+        dispatches.c.lane == bindparam("lane"),
+        or_(*(dispatches.c.state == literal_column(f"'{state}'") for state in OPEN)),
+        dispatches.c.source == literal_column(f"'{Source.ANSWER.value}'"),
     )
 )
 _ADD = Prepared(
@@ -229,6 +238,11 @@ def next_due(conn: Connection, county: str, kinds: Collection[str], now: datetim
     )
     found: datetime | None = conn.execute(first).scalar()
     return found
+
+
+def count_answers(conn: Connection, lane: str) -> int:
+    """How many answers lie unsent in a lane."""
+    return int(_ANSWERS.run(conn, lane=lane).fetchone()[0])
 
 
 def depths(conn: Connection, county: str) -> dict[str, int]:
