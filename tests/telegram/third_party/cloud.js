@@ -104,6 +104,8 @@ const server = new TelegramServer({ host: "127.0.0.1", port: Number(process.argv
 
 async function start() {
   await server.start();
+  // Node closes a connection after five idle seconds, perhaps while the next call is under way; Telegram's stay open.
+  server.server.keepAliveTimeout = 75_000;
   process.stdout.write(`${server.config.apiURL}\n`);
 }
 start();
