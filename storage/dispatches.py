@@ -17,11 +17,11 @@ from sqlalchemy import (
     Connection,
     and_,
     bindparam,
+    case,
     column,
     func,
     insert,
     literal_column,
-    or_,
     select,
     union_all,
     update,
@@ -109,10 +109,17 @@ _LAST = Prepared(
 )
 #: One seek for each state, too.
 _ANSWERS = Prepared(
-    select(func.count()).where(
-        dispatches.c.lane == bindparam("lane"),
-        or_(*(dispatches.c.state == literal_column(f"'{state}'") for state in OPEN)),
-        dispatches.c.source == literal_column(f"'{Source.ANSWER.value}'"),
+    select(func.sum(column("unsent"))).select_from(
+        union_all(
+            *(
+                select(
+                    func.count(case((dispatches.c.source == literal_column("'answer'"), literal_column("1")))).label(
+                        "unsent"
+                    )
+                ).where(dispatches.c.lane == bindparam("lane"), dispatches.c.state == literal_column(f"'{state}'"))
+                for state in OPEN
+            )
+        ).subquery()
     )
 )
 _ADD = Prepared(
