@@ -282,24 +282,28 @@ class Line:
 
     async def _give_up(self, claimed: Claimed, why: str) -> None:
         keyring, at, rest = self._archive.keyring, self._clock(), self._pace.rest
-        self._counts.failed(self.kind)
-
-        def job(conn: Connection, *, with_sms: bool) -> bool:
-            return dispatch_ends.give_up(conn, keyring, claimed.dispatch_id, why, at, with_sms=with_sms, rest=rest)
-
-        try:
-            await self._write(claimed, lambda conn: job(conn, with_sms=self._with_sms))
-        except Exception as error:  # whatever keeps an SMS from being written: the call list needs no keys
-            logger.error("A message cannot go by SMS: %s", where(error))
-            await self._write(claimed, lambda conn: job(conn, with_sms=False))
+        await self._next_way(
+            claimed,
+            lambda conn, with_sms: dispatch_ends.give_up(
+                conn, keyring, claimed.dispatch_id, why, at, with_sms=with_sms, rest=rest
+            ),
+        )
 
     async def _is_gone(self, claimed: Claimed, why: str) -> None:
         keyring, at = self._archive.keyring, self._clock()
-        self._counts.failed(self.kind)
-        await self._write(
+        await self._next_way(
             claimed,
-            lambda conn: dispatch_ends.gone(conn, keyring, claimed.dispatch_id, why, at, with_sms=self._with_sms),
+            lambda conn, with_sms: dispatch_ends.gone(conn, keyring, claimed.dispatch_id, why, at, with_sms=with_sms),
         )
+
+    async def _next_way(self, claimed: Claimed, ends: Callable[[Connection, bool], bool]) -> None:
+        """It ends here. Whatever keeps an SMS from being written, the call list needs no keys."""
+        self._counts.failed(self.kind)
+        try:
+            await self._write(claimed, lambda conn: ends(conn, self._with_sms))
+        except Exception as error:
+            logger.error("What ends cannot go by SMS: %s", where(error))
+            await self._write(claimed, lambda conn: ends(conn, False))
 
     async def _write(self, claimed: Claimed, job: Callable[[Connection], bool]) -> None:
         """Write down how it went; while the database takes no writes, again and again as long as the claim lasts."""
