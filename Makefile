@@ -64,8 +64,9 @@ lock: $(STAMP) ## write requirements.lock anew from pyproject.toml
 bench-queue: $(STAMP) ## pages of the queue among a million waiting cases, on both databases (ten minutes)
 	$(BIN)/python -m benchmarks.queue_pages
 
-campaign-delivery: $(STAMP) ## 20,000 updates brought 100,000 times, 50,000 notices to a cloud that fails (half an hour)
+campaign-delivery: $(STAMP) ## 20,000 updates brought 100,000 times, on both databases; 50,000 notices to a cloud that fails (an hour)
 	$(BIN)/python -m tests.telegram.campaigns.taking
+	$(BIN)/python -m tests.telegram.campaigns.taking --database postgres --processes 3
 	$(BIN)/python -m tests.telegram.campaigns.sending
 
 campaign-sigkill-telegram: $(STAMP) ## 200 SIGKILLs under load, by webhook and by polling (half an hour)

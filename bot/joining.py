@@ -1,7 +1,8 @@
 """One person, several devices: a code joins two chats, and a proved telephone number finds one's own again.
 
 Everything here happens inside one transaction of the caller; `Joined.moved` tells whose open pages have to look anew
-once it is committed (`Delivery.moved`). Only a number that both accounts have PROVED joins them, never a typed one.
+once it is committed (`Delivery.moved`). Only a number that both accounts have proved by a CODE sent there joins them:
+never a typed one, and never a contact shared on a platform, which may be a number given up long ago.
 """
 
 from __future__ import annotations
@@ -83,12 +84,9 @@ def prove_by_code(
     return proved, _join_same_number(conn, keyring, county, account_id, proved.phone_index, at)
 
 
-def prove_by_contact(
-    conn: Connection, keyring: Keyring, county: str, account_id: str, phone: str, at: datetime
-) -> Joined:
-    """A platform vouches for the sender's own number (11 digits). Joins whoever proved the same one."""
-    number = phone_proofs.keep(conn, keyring, county, account_id, phone, How.CONTACT, at)
-    return _join_same_number(conn, keyring, county, account_id, number, at)
+def keep_contact(conn: Connection, keyring: Keyring, county: str, account_id: str, phone: str, at: datetime) -> None:
+    """A platform says that this (11 digits) is, or once was, the sender's own number. It joins nothing."""
+    phone_proofs.keep(conn, keyring, county, account_id, phone, How.CONTACT, at)
 
 
 def join_digits(typed: str) -> str:

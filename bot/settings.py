@@ -202,7 +202,7 @@ class Telegram(Group):
 
 
 class Limits(Group):
-    """How much one browser or one address may ask a minute; 0 means no limit."""
+    """How much one browser, one Telegram chat or one address may ask a minute; 0 means no limit."""
 
     turns_per_minute: int = Field(default=1200, ge=0)
     files_per_minute: int = Field(default=120, ge=0)

@@ -173,14 +173,14 @@ phone_codes = Table(
     Index("ix_phone_codes_from_index_made_at", "from_index", "made_at"),
 )
 
-#: Mobile numbers an account has proved: the same number proved elsewhere finds the account again.
+#: Mobile numbers an account has proved: the same number proved by codes on both sides finds the account again.
 proved_phones = Table(
     "proved_phones",
     metadata,
     _account(primary_key=True),
     Column("phone_index", LargeBinary, primary_key=True, index=True),
     Column("phone_sealed", LargeBinary, nullable=False),
-    #: `sms` (a code was sent there) or `contact` (Telegram vouches for the sender's own contact).
+    #: `sms` (a code was sent there) or `contact` (the sender's own contact on Telegram: it joins nothing).
     Column("how", Text, nullable=False),
     Column("proved_at", Moment, nullable=False),
     Column(*COUNTY, nullable=False),

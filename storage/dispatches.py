@@ -17,6 +17,7 @@ from sqlalchemy import (
     Connection,
     and_,
     bindparam,
+    case,
     column,
     func,
     insert,
@@ -28,7 +29,7 @@ from sqlalchemy import (
 
 from storage.channel_schema import channels, dispatches
 from storage.dialect import lock_lane
-from storage.errors import NotOurs
+from storage.errors import NotOurs, Sealed
 from storage.ids import new_id
 from storage.keys import Keyring
 from storage.prepared import Prepared
@@ -84,6 +85,10 @@ class Claimed:
     is_gone: bool
     #: Of a notice: the applicant has it already, by another way.
     is_read: bool
+    #: Why the last try failed.
+    why: str | None = None
+    #: It does not open: neither its words nor its address are known.
+    is_broken: bool = False
 
 
 _OWNER = Prepared(
@@ -97,6 +102,21 @@ _LAST = Prepared(
                 select(func.max(dispatches.c.created_at).label("last")).where(
                     dispatches.c.lane == bindparam("lane"), dispatches.c.state == literal_column(f"'{state}'")
                 )
+                for state in OPEN
+            )
+        ).subquery()
+    )
+)
+#: One seek for each state, too.
+_ANSWERS = Prepared(
+    select(func.sum(column("unsent"))).select_from(
+        union_all(
+            *(
+                select(
+                    func.count(case((dispatches.c.source == literal_column("'answer'"), literal_column("1")))).label(
+                        "unsent"
+                    )
+                ).where(dispatches.c.lane == bindparam("lane"), dispatches.c.state == literal_column(f"'{state}'"))
                 for state in OPEN
             )
         ).subquery()
@@ -227,6 +247,11 @@ def next_due(conn: Connection, county: str, kinds: Collection[str], now: datetim
     return found
 
 
+def count_answers(conn: Connection, lane: str) -> int:
+    """How many answers lie unsent in a lane."""
+    return int(_ANSWERS.run(conn, lane=lane).fetchone()[0])
+
+
 def depths(conn: Connection, county: str) -> dict[str, int]:
     """How many messages have not ended, by channel kind."""
     counted = (
@@ -248,8 +273,16 @@ def let_go(conn: Connection, kind: str) -> int:
 
 
 def _claimed(keyring: Keyring, row: Any, until: datetime) -> Claimed:
-    key = keyring.data_key(row.account_id, row.data_key)
-    sealed = row.message_sealed
+    """One that does not open is claimed all the same: it must not keep the others of its channel from being sent."""
+    say, address, is_broken = b"", None, False
+    try:
+        key = keyring.data_key(row.account_id, row.data_key)
+        if row.message_sealed is not None:
+            say = key.open(row.message_sealed, "dispatches", row.dispatch_id, "message_sealed")
+        if row.address_sealed is not None:
+            address = key.open(row.address_sealed, "channels", row.channel_id, "address_sealed").decode()
+    except Sealed:
+        is_broken = True
     return Claimed(
         row.dispatch_id,
         row.account_id,
@@ -259,18 +292,18 @@ def _claimed(keyring: Keyring, row: Any, until: datetime) -> Claimed:
         row.kind,
         row.channel_id,
         row.lane,
-        b"" if sealed is None else key.open(sealed, "dispatches", row.dispatch_id, "message_sealed"),
+        say,
         row.tries,
         row.created_at,
         until,
         row.claimed_by is not None,
         row.case_id,
         row.notice or "",
-        None
-        if row.address_sealed is None
-        else key.open(row.address_sealed, "channels", row.channel_id, "address_sealed").decode(),
+        address,
         row.gone_at is not None,
         row.delivered_at is not None,
+        row.why,
+        is_broken,
     )
 
 

@@ -70,3 +70,7 @@ class ClaimLost(StorageError):
 
 class SchemaBehind(StorageError):
     """The tables are not at this program's version."""
+
+
+#: The archive's trouble, not the job's: nothing (or nobody knows what) was stored, and the job may be tried again.
+NOT_STORED = (CannotWrite, WriterDied, ArchiveClosed)

@@ -31,6 +31,8 @@ Places = Mapping[tuple[str, int], int]
 #: Rows that only change hands: nothing in them is sealed under the account's key.
 ONLY_OWNED: tuple[Table, ...] = (applications, cases, sessions, mutes, upload_links, join_codes, step_links, readings)
 AT_ONCE = 500
+#: How a number was proved that a code was sent to.
+BY_CODE = "sms"
 
 
 @dataclass(frozen=True)
@@ -145,11 +147,18 @@ def move_waiting(conn: Connection, two: Two, channel_id: str) -> None:
         _change(conn, waiting_updates, row, update_sealed=sealed)
 
 
+def _keep_better_proofs(conn: Connection, two: Two) -> None:
+    """Of two proofs of one number a code's stays, otherwise that of the account that stays."""
+    number, owner, by_code = proved_phones.c.phone_index, proved_phones.c.account_id, proved_phones.c.how == BY_CODE
+    better = select(number).where(owner == two.gone, by_code)
+    conn.execute(delete(proved_phones).where(owner == two.kept, ~by_code, number.in_(better)))
+    both = select(number).where(owner == two.kept)
+    conn.execute(delete(proved_phones).where(owner == two.gone, number.in_(both)))
+
+
 def move_numbers(conn: Connection, two: Two) -> None:
     """Proved numbers, codes under way, and the values of buttons."""
-    both = select(proved_phones.c.phone_index).where(proved_phones.c.account_id == two.kept)
-    doubled = (proved_phones.c.account_id == two.gone) & proved_phones.c.phone_index.in_(both)
-    conn.execute(delete(proved_phones).where(doubled))
+    _keep_better_proofs(conn, two)
     for row in conn.execute(select(proved_phones).where(proved_phones.c.account_id == two.gone)).all():
         phone = two.gone_key.open(
             row.phone_sealed, "proved_phones", proved_place(two.gone, row.phone_index), "phone_sealed"

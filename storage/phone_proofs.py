@@ -19,7 +19,7 @@ from storage.dialect import insert_or, lock_account, lock_lane
 from storage.dispatches import Source
 from storage.ids import new_id
 from storage.keys import Keyring
-from storage.merged_rows import proved_place
+from storage.merged_rows import BY_CODE, proved_place
 from storage.notice_ways import SMS
 from storage.outbox import account_key
 from storage.schema import accounts, to_microseconds
@@ -37,7 +37,7 @@ HOLDS = timedelta(days=90)
 class How(StrEnum):
     """How a number was proved."""
 
-    SMS = "sms"
+    SMS = BY_CODE
     CONTACT = "contact"
 
 
@@ -133,7 +133,10 @@ def prove(conn: Connection, keyring: Keyring, county: str, account_id: str, type
 
 
 def keep(conn: Connection, keyring: Keyring, county: str, account_id: str, phone: str, how: How, at: datetime) -> bytes:
-    """Write down that an account has proved a number. Returns the number's index. Raises `NotOurs`."""
+    """Write down that an account has proved a number. Returns the number's index. Raises `NotOurs`.
+
+    A contact neither replaces nor prolongs the proof of a code that was sent there.
+    """
     number, key = keyring.index.phone(phone), account_key(conn, keyring, account_id)
     statement = insert_or(conn, proved_phones).values(
         account_id=account_id,
@@ -143,18 +146,29 @@ def keep(conn: Connection, keyring: Keyring, county: str, account_id: str, phone
         how=how.value,
         proved_at=at,
     )
+    weaker = None if how is How.SMS else proved_phones.c.how != How.SMS.value
     conn.execute(
         statement.on_conflict_do_update(
-            index_elements=["account_id", "phone_index"], set_={"how": how.value, "proved_at": at}
+            index_elements=["account_id", "phone_index"], set_={"how": how.value, "proved_at": at}, where=weaker
         )
     )
     return number
 
 
+def is_awaited(conn: Connection, account_id: str, at: datetime) -> bool:
+    """Whether a code was sent for this account and may still be typed."""
+    mine = (phone_codes.c.account_id == account_id) & phone_codes.c.used_at.is_(None) & (phone_codes.c.expires_at > at)
+    return conn.execute(select(phone_codes.c.proof_id).where(mine).limit(1)).first() is not None
+
+
 def others(conn: Connection, county: str, account_id: str, number: bytes, at: datetime) -> list[str]:
-    """The other accounts that proved the same number themselves, not long ago; the oldest account first."""
+    """The other accounts that proved the same number by a code, not long ago; the oldest account first.
+
+    A shared contact does not count: its platform knows the number of years ago, which may be somebody else's by now.
+    """
     same = (
         (proved_phones.c.phone_index == number)
+        & (proved_phones.c.how == How.SMS.value)
         & (proved_phones.c.county == county)
         & (proved_phones.c.account_id != account_id)
         & (proved_phones.c.proved_at > at - HOLDS)

@@ -60,7 +60,12 @@ def wait(
 
 def is_waiting(conn: Connection, channel_id: str) -> bool:
     """Whether anything of this chat waits: what comes now waits behind it."""
-    return bool(_WAITS.run(conn, channel_id=channel_id).fetchone()[0])
+    return count_waiting(conn, channel_id) > 0
+
+
+def count_waiting(conn: Connection, channel_id: str) -> int:
+    """How many updates of this chat wait."""
+    return int(_WAITS.run(conn, channel_id=channel_id).fetchone()[0])
 
 
 def waiting_of(conn: Connection, reached: Reached, limit: int = 200) -> list[Waiting]:

@@ -6,7 +6,7 @@ NotSent
 ├── Refused   this message can never be sent; the next of its chat can
 └── Gone      nothing can be sent to this address any more (blocked, deleted, not in use)
 
-Anything else a channel raises counts as `Unsure`.
+Anything else a channel raises is a fault of ours that this message meets: it is tried a few times and then given up.
 """
 
 from __future__ import annotations

@@ -12,19 +12,22 @@ import logging
 import secrets
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random, SystemRandom
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.channels.protocol import CaseBrief, Channel, Gone, NotNow, NotSent, Outgoing, Refused, Sent, Unsure
 from bot.dispatching.counts import Counts
 from bot.dispatching.pace import Pace, Window
+from bot.web.guard import where
 from state_machine.codes import Field
 from storage import cases, dispatch_ends, dispatches, leases
 from storage.archive import Archive
 from storage.dispatches import Claimed, Source
-from storage.errors import NotOurs, Sealed, StorageError
+from storage.errors import NOT_STORED, NotOurs, Sealed
 from storage.notice_ways import BY_SMS, SMS
 
 logger = logging.getLogger(__name__)
@@ -33,6 +36,8 @@ logger = logging.getLogger(__name__)
 LEASE = timedelta(seconds=6)
 #: Chats whose last message is remembered, for the pace.
 MOST_LANES = 10_000
+#: A message that meets a fault of ours is tried again after each of these, and then given up.
+FAULTS = ("fault", "fault_again")
 #: Seconds between two tries to write down what was sent.
 AGAIN_SECONDS = 0.5
 
@@ -62,6 +67,7 @@ class Line:
         self._under_way: set[asyncio.Task[None]] = set()
         self._lease_until: datetime | None = None
         self._not_before: datetime | None = None
+        self._taken_at: datetime | None = None
         self.holder = secrets.token_hex(8)
         self.task = f"send:{channel.kind}:{county}"
         #: Called whenever a message has ended: the next of its lane may be due.
@@ -141,9 +147,19 @@ class Line:
 
         def job(conn: Connection) -> list[tuple[Claimed, Outgoing | None]]:
             found = dispatches.claim(conn, keyring, self._county, [self.kind], self.holder, now, until, room)
-            return [(one, outgoing_of(conn, self._archive, one)) for one in found]
+            return [self._made_ready(conn, one) for one in found]
 
         return await self._archive.write(job, key=self.task)
+
+    def _made_ready(self, conn: Connection, claimed: Claimed) -> tuple[Claimed, Outgoing | None]:
+        """What the channel is given. One message that cannot be made ready keeps no other from being sent."""
+        try:
+            return claimed, None if claimed.is_broken else outgoing_of(conn, self._archive, claimed)
+        except SQLAlchemyError:
+            raise
+        except Exception as error:
+            logger.error("A message for %s cannot be made ready: %s", self.kind, where(error))
+            return replace(claimed, is_broken=True), None
 
     async def _one(self, claimed: Claimed, outgoing: Outgoing | None) -> None:
         """One message, from its claim to what is written down about it."""
@@ -169,9 +185,11 @@ class Line:
             await self._not_sent(claimed, Unsure("timed_out"))
         except NotSent as failure:
             await self._not_sent(claimed, failure)
+        except NOT_STORED:
+            await self._not_sent(claimed, NotNow("storage"))
         except Exception as error:
-            logger.error("The channel %s raised %s", self.kind, type(error).__name__)
-            await self._not_sent(claimed, Unsure("fault"))
+            logger.error("Sending by %s met a fault: %s", self.kind, where(error))
+            await self._fault(claimed)
         else:
             await self._sent(claimed, sent)
 
@@ -183,6 +201,8 @@ class Line:
             await self._give_up(claimed, "gone")
         elif now - claimed.created_at >= self._pace.lasts[claimed.source]:
             await self._give_up(claimed, "too_late")
+        elif claimed.is_broken:
+            await self._fault(claimed)
         elif outgoing is None:
             await self._give_up(claimed, "no_address")
         else:
@@ -204,6 +224,7 @@ class Line:
 
     async def _sent(self, claimed: Claimed, sent: Sent) -> None:
         at, rest = self._clock(), self._pace.rest
+        self._taken_at = at
         self._counts.sent(self.kind)
         await self._write(
             claimed,
@@ -228,34 +249,61 @@ class Line:
             if failure.whole_bot:
                 is_silenced = True
                 self._not_before = max(asked, self._not_before or asked)
+        elif claimed.tries + 1 >= self._pace.most_tries and self._takes_others(now):
+            await self._give_up(claimed, failure.why)
+            return
         if isinstance(failure, Unsure):
             self._counts.doubtful(self.kind)
+        await self._put_off(claimed, next_at, failure.why, is_silenced=is_silenced)
+
+    async def _put_off(self, claimed: Claimed, next_at: datetime, why: str, *, is_silenced: bool = False) -> None:
         self._counts.retried(self.kind)
 
         def job(conn: Connection) -> bool:
             if is_silenced:
                 leases.be_silent(conn, self.task, next_at)
-            return dispatch_ends.put_off(conn, claimed.dispatch_id, self.holder, next_at, failure.why)
+            return dispatch_ends.put_off(conn, claimed.dispatch_id, self.holder, next_at, why)
 
         await self._write(claimed, job)
 
+    def _takes_others(self, now: datetime) -> bool:
+        """Whether the platform has taken a message not long ago: then what fails, fails for itself."""
+        longest = timedelta(seconds=self._pace.longest_retry_seconds)
+        return self._taken_at is not None and now - self._taken_at <= longest
+
+    async def _fault(self, claimed: Claimed) -> None:
+        """A fault of ours, which may meet this message every time: twice more, and then its lane goes on without it."""
+        met = FAULTS.index(claimed.why) + 1 if claimed.why in FAULTS else 0
+        if met == len(FAULTS):
+            await self._give_up(claimed, FAULTS[0])
+            return
+        next_at = self._clock() + self._pace.retry_after(met + 1, self._chance)
+        await self._put_off(claimed, next_at, FAULTS[met])
+
     async def _give_up(self, claimed: Claimed, why: str) -> None:
-        keyring, at = self._archive.keyring, self._clock()
-        self._counts.failed(self.kind)
-        await self._write(
+        keyring, at, rest = self._archive.keyring, self._clock(), self._pace.rest
+        await self._next_way(
             claimed,
-            lambda conn: dispatch_ends.give_up(
-                conn, keyring, claimed.dispatch_id, why, at, with_sms=self._with_sms, rest=self._pace.rest
+            lambda conn, with_sms: dispatch_ends.give_up(
+                conn, keyring, claimed.dispatch_id, why, at, with_sms=with_sms, rest=rest
             ),
         )
 
     async def _is_gone(self, claimed: Claimed, why: str) -> None:
         keyring, at = self._archive.keyring, self._clock()
-        self._counts.failed(self.kind)
-        await self._write(
+        await self._next_way(
             claimed,
-            lambda conn: dispatch_ends.gone(conn, keyring, claimed.dispatch_id, why, at, with_sms=self._with_sms),
+            lambda conn, with_sms: dispatch_ends.gone(conn, keyring, claimed.dispatch_id, why, at, with_sms=with_sms),
         )
+
+    async def _next_way(self, claimed: Claimed, ends: Callable[[Connection, bool], bool]) -> None:
+        """It ends here. Whatever keeps an SMS from being written, the call list needs no keys."""
+        self._counts.failed(self.kind)
+        try:
+            await self._write(claimed, lambda conn: ends(conn, self._with_sms))
+        except Exception as error:
+            logger.error("What ends cannot go by SMS: %s", where(error))
+            await self._write(claimed, lambda conn: ends(conn, False))
 
     async def _write(self, claimed: Claimed, job: Callable[[Connection], bool]) -> None:
         """Write down how it went; while the database takes no writes, again and again as long as the claim lasts."""
@@ -263,7 +311,7 @@ class Line:
             try:
                 await self._archive.write(job, key=claimed.lane)
                 return
-            except StorageError as trouble:
+            except NOT_STORED as trouble:
                 logger.warning("What became of a message could not be stored: %s", type(trouble).__name__)
                 if self._clock() >= claimed.claim_until or not self._archive.is_alive:
                     return

@@ -34,6 +34,8 @@ class Pace:
     #: Back-off: seconds before the second try, doubled each time up to the longest, and always a random part of it.
     first_retry_seconds: float = 1.0
     longest_retry_seconds: float = 600.0
+    #: Tries (about an hour and a half of them) after which a message is given up that fails while others are taken.
+    most_tries: int = 20
     lasts: Mapping[Source, timedelta] = field(default_factory=lambda: LASTS)
 
     @property

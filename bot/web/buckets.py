@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from threading import Lock
+
 MOST_CALLERS = 50_000
 
 
@@ -11,11 +13,16 @@ class Buckets:
     def __init__(self, per_minute: int) -> None:
         self.per_minute = per_minute
         self._held: dict[str, tuple[float, float]] = {}
+        self._lock = Lock()
 
     def take(self, caller: str, now: float, amount: int = 1) -> bool:
         """Whether `caller` may ask `amount` more at `now` (seconds of any steady clock)."""
         if not self.per_minute:
             return True
+        with self._lock:  # writing threads ask, too
+            return self._take(caller, now, amount)
+
+    def _take(self, caller: str, now: float, amount: int) -> bool:
         left, seen = self._held.get(caller, (float(self.per_minute), now))
         left = min(float(self.per_minute), left + (now - seen) * self.per_minute / 60)
         if left < amount:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -17,7 +17,7 @@ from bot.joining import Joined, Joining, choose
 from bot.past import export
 from bot.wiring import Service
 from dialogs.turn import Conversation, Overlay
-from storage import accounts, channels, counter, join_codes, outbox, phone_proofs
+from storage import accounts, channels, counter, dispatch_ends, dispatches, join_codes, outbox, phone_proofs
 from storage.archive import Archive
 from storage.blobs import to_bytes
 from storage.conversations import Remembered
@@ -71,17 +71,52 @@ def account(conn: Connection, keyring: Keyring, minute: int) -> str:
     return accounts.open_account(conn, keyring, COUNTY, AT + timedelta(minutes=minute))
 
 
-def test_a_contact_joins_who_proved_the_same_number_and_nobody_else(conn: Connection, keyring: Keyring) -> None:
+def prove(conn: Connection, keyring: Keyring, account_id: str, at: datetime, phone: str = NUMBER) -> Joined:
+    """Ask for a code, read it in the SMS, type it."""
+    assert phone_proofs.ask(conn, keyring, COUNTY, account_id, phone, account_id, at) is Asking.SENT
+    (sent,) = dispatches.claim(conn, keyring, COUNTY, ["sms"], "gateway", at, at + timedelta(seconds=1), 1)
+    dispatch_ends.sent(conn, sent.dispatch_id, "1", at)
+    code = dispatches.code_of(sent)["code"]
+    proved, joined = joining.prove_by_code(conn, keyring, COUNTY, account_id, code, at)
+    assert proved.outcome is Proving.PROVED
+    return joined
+
+
+def test_codes_join_who_proved_the_same_number_and_nobody_else(conn: Connection, keyring: Keyring) -> None:
     """Three accounts, one number proved by two of them: these two are one."""
     web, telegram, stranger = (account(conn, keyring, n) for n in range(3))
-    assert joining.prove_by_contact(conn, keyring, COUNTY, web, NUMBER, AT).outcome is Joining.ALREADY
-    other = joining.prove_by_contact(conn, keyring, COUNTY, stranger, "19900009999", AT)
-    assert other.outcome is Joining.ALREADY
-    joined = joining.prove_by_contact(conn, keyring, COUNTY, telegram, NUMBER, AT)
+    assert prove(conn, keyring, web, AT).outcome is Joining.ALREADY
+    assert prove(conn, keyring, stranger, AT, "19900009999").outcome is Joining.ALREADY
+    joined = prove(conn, keyring, telegram, AT + timedelta(minutes=2))
     assert (joined.outcome, joined.account_id) == (Joining.JOINED, web)
     assert set(joined.moved) == {web, telegram}
     assert phone_proofs.numbers_of(conn, keyring, web) == [NUMBER]
     assert phone_proofs.numbers_of(conn, keyring, stranger) == ["19900009999"]
+
+
+def test_a_contact_joins_nobody_from_neither_side(conn: Connection, keyring: Keyring) -> None:
+    """It may be a number given up: its next owner's account must neither be found by it nor find it."""
+    web, old_owner, other = (account(conn, keyring, n) for n in range(3))
+    prove(conn, keyring, web, AT)
+    joining.keep_contact(conn, keyring, COUNTY, old_owner, NUMBER, AT)
+    joining.keep_contact(conn, keyring, COUNTY, other, NUMBER, AT)
+    assert accounts.known(conn, [web, old_owner, other]) == {web, old_owner, other}
+    assert prove(conn, keyring, web, AT + timedelta(minutes=2)).outcome is Joining.ALREADY
+    assert accounts.known(conn, [web, old_owner, other]) == {web, old_owner, other}
+
+
+def test_a_contact_neither_weakens_nor_prolongs_a_proof_by_code(conn: Connection, keyring: Keyring) -> None:
+    """Shared 89 days later, the code's proof still ends after ninety; and it survives a merge with a contact's."""
+    one, two, three = (account(conn, keyring, n) for n in range(3))
+    prove(conn, keyring, two, AT)
+    late = AT + timedelta(days=89)
+    joining.keep_contact(conn, keyring, COUNTY, two, NUMBER, late)
+    joining.keep_contact(conn, keyring, COUNTY, one, NUMBER, late)
+    code = joining.make_code(conn, keyring, COUNTY, one, late)
+    assert joining.join_by_code(conn, keyring, COUNTY, two, code, late).account_id == one
+    number = keyring.index.phone(NUMBER)
+    assert phone_proofs.others(conn, COUNTY, three, number, late) == [one]
+    assert phone_proofs.others(conn, COUNTY, three, number, AT + phone_proofs.HOLDS) == []
 
 
 def test_who_joins_is_told_on_every_channel(conn: Connection, keyring: Keyring) -> None:
@@ -148,7 +183,7 @@ def test_a_copy_of_ones_data_names_ones_chats_and_numbers(conn: Connection, keyr
     """个人信息保护法 45: where we write to and what was proved is in it."""
     mine = account(conn, keyring, 0)
     channels.join(conn, keyring, COUNTY, mine, "telegram", "700123", AT)
-    joining.prove_by_contact(conn, keyring, COUNTY, mine, NUMBER, AT)
+    joining.keep_contact(conn, keyring, COUNTY, mine, NUMBER, AT)
     copied = msgspec.json.decode(export(conn, keyring, mine))
     assert copied["proved_numbers"] == [NUMBER]
     assert [one["address"] for one in copied["chats_elsewhere"]] == ["700123"]

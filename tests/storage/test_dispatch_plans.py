@@ -78,9 +78,9 @@ async def test_adding_and_ending_seek_in_their_lane(conn: Connection, keyring: K
     """The prepared statements of the hot path use the lane's index."""
     lane, _ = many(conn, keyring)
     prefix = "EXPLAIN " if conn.dialect.name == "postgresql" else "EXPLAIN QUERY PLAN "
-    for prepared in (dispatches._LAST, dispatch_ends._NEXT):
+    for prepared, times in ((dispatches._LAST, 2), (dispatches._ANSWERS, 2), (dispatch_ends._NEXT, 2)):
         sql = prepared.sql(conn)
-        values: Any = {"lane": lane} if conn.dialect.name == "postgresql" else (lane, lane)
+        values: Any = {"lane": lane} if conn.dialect.name == "postgresql" else (lane,) * times
         driver: Any = conn.connection.driver_connection
         plan = "\n".join(str(tuple(row)) for row in driver.execute(prefix + sql, values).fetchall())
         assert "ix_dispatches_lane_state" in plan, plan

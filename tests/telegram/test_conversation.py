@@ -152,8 +152,9 @@ async def test_an_album_sent_into_the_chat_is_deleted_with_one_word(house: House
         ({"voice": {"file_id": "v", "file_unique_id": "v", "duration": 3}}, "语音"),
         ({"location": {"latitude": 27.6, "longitude": 119.0}}, "位置"),
         ({"dice": {"emoji": "🎲", "value": 3}}, "看不懂"),
+        ({"checklist": {"title": "要办的事", "tasks": [{"id": 1, "text": "居住证"}]}}, "看不懂"),
     ],
-    ids=["sticker", "voice", "location", "dice"],
+    ids=["sticker", "voice", "location", "dice", "checklist"],
 )  # fmt: skip
 async def test_what_is_no_turn_gets_a_word_and_the_question_again(house: House, body: Any, words: str) -> None:
     """A sticker, a voice message, a place: what to do instead, and the pending question."""

@@ -17,6 +17,7 @@ from datetime import datetime
 from prometheus_client import CollectorRegistry, Counter, Gauge
 from sqlalchemy import Connection
 
+from bot.channels.telegram.paces import Paces
 from bot.channels.telegram.turns import Turns, without_files
 from bot.channels.telegram.updates import Arrived, Kind, read, update_id_of
 from bot.web.guard import where
@@ -24,14 +25,12 @@ from storage import accounts, channels, updates
 from storage.archive import Archive
 from storage.blobs import to_bytes
 from storage.channels import Reached
-from storage.errors import ArchiveClosed, CannotWrite, WriterDied
+from storage.errors import NOT_STORED
 
 logger = logging.getLogger(__name__)
 
 #: An update whose handling fails is tried once more.
 TRIES = 2
-#: Not our fault, and not the update's: nothing was stored, and it may be brought again.
-NOT_STORED = (CannotWrite, WriterDied, ArchiveClosed)
 
 
 @dataclass(frozen=True)
@@ -47,6 +46,8 @@ class Outcome:
     moved: tuple[str, ...] = ()
     #: Groups are told once that this is the wrong place.
     tell_group: int = 0
+    #: Too much at once: it has no effect, and the chat was told.
+    is_surplus: bool = False
 
 
 class Counts:
@@ -55,6 +56,9 @@ class Counts:
     def __init__(self, registry: CollectorRegistry) -> None:
         self.heard = Counter("hurentong_telegram_updates", "Updates taken, by kind", ["kind"], registry=registry)
         self.again = Counter("hurentong_telegram_updates_again", "Updates brought again", registry=registry)
+        self.surplus = Counter(
+            "hurentong_telegram_updates_too_fast", "Updates of chats that asked too much at once", registry=registry
+        )
         self.aside = Counter("hurentong_telegram_set_aside", "Updates nobody could take", registry=registry)
         self.open = Gauge("hurentong_telegram_set_aside_open", "Updates put aside, to be looked at", registry=registry)
         self.conflicts = Counter("hurentong_telegram_conflicts", "Another one asked for updates", registry=registry)
@@ -64,10 +68,17 @@ class Intake:
     """Takes updates. `on_outcome` hears of each that was taken, after its commit."""
 
     def __init__(
-        self, archive: Archive, county: str, bot: str, turns: Turns, counts: Counts, clock: Callable[[], datetime]
+        self,
+        archive: Archive,
+        county: str,
+        bot: str,
+        turns: Turns,
+        counts: Counts,
+        clock: Callable[[], datetime],
+        paces: Paces,
     ) -> None:
         self._archive, self._county, self._bot = archive, county, bot
-        self._turns, self._counts, self._clock = turns, counts, clock
+        self._turns, self._counts, self._clock, self._paces = turns, counts, clock, paces
         self._lanes: dict[int, asyncio.Lock] = {}
         self._waiting_for: dict[int, int] = {}
         self.on_outcome: Callable[[Arrived, Outcome], None] = lambda *_: None
@@ -95,6 +106,8 @@ class Intake:
             self._counts.heard.labels(arrived.kind.value).inc()
         else:
             self._counts.again.inc()
+        if outcome.is_surplus:
+            self._counts.surplus.inc()
         self.on_outcome(arrived, outcome)
 
     def _job(self, conn: Connection, arrived: Arrived) -> Outcome:
@@ -113,6 +126,11 @@ class Intake:
             channels.gone(conn, reached.channel_id, "blocked", now)
             return Outcome(is_new=True)
         is_file = arrived.kind is Kind.FILE and not self._turns.refuses_files
+        if not self._paces.lets_in(conn, reached, arrived, as_file=is_file):
+            tells = self._paces.tells(reached)
+            if tells:
+                self._turns.too_fast(conn, reached, now)
+            return Outcome(is_new=True, sends=tells, is_surplus=True)
         if is_file or updates.is_waiting(conn, reached.channel_id):
             kept = to_bytes(without_files(arrived))
             updates.wait(conn, self._county, self._bot, arrived.update_id, reached, kept, now)

@@ -13,12 +13,12 @@ from sqlalchemy import Connection
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.channels.telegram.client import Client
-from bot.channels.telegram.intake import NOT_STORED, Counts, Intake
+from bot.channels.telegram.intake import Counts, Intake
 from bot.channels.telegram.updates import KINDS, update_id_of
 from bot.repeating import Repeating
 from storage import leases
 from storage.archive import Archive
-from storage.errors import StorageError
+from storage.errors import NOT_STORED, StorageError
 
 logger = logging.getLogger(__name__)
 

@@ -17,6 +17,7 @@ from bot.channels.telegram.client import Client
 from bot.channels.telegram.compose import Composer
 from bot.channels.telegram.intake import Counts, Intake, Outcome
 from bot.channels.telegram.menu import Menu
+from bot.channels.telegram.paces import Paces
 from bot.channels.telegram.polling import Polling
 from bot.channels.telegram.private_steps import PrivateSteps
 from bot.channels.telegram.texts import say
@@ -63,8 +64,11 @@ class TelegramRoom:
         self.client = Client(settings.telegram)
         self.counts = Counts(service.metrics.registry)
         composer = Composer(settings)
-        self.turns = Turns(service.reception, composer, archive.keyring, self.client.bot_id)
-        self.intake = Intake(archive, county, self.client.bot_id, self.turns, self.counts, service.now)
+        self.turns = Turns(
+            service.reception, composer, archive.keyring, self.client.bot_id, with_sms=settings.sms.is_on
+        )
+        self.paces = Paces(settings)
+        self.intake = Intake(archive, county, self.client.bot_id, self.turns, self.counts, service.now, self.paces)
         self.intake.on_outcome = self._taken
         self.albums = Albums(
             archive,
@@ -130,7 +134,7 @@ class TelegramRoom:
         if outcome.waits:
             self.albums.more(outcome.waits)
         if arrived.query_id and outcome.is_new:
-            self._talk(self._answer(arrived))
+            self._talk(self._answer(arrived, outcome))
         if outcome.tell_group:
             self._talk(self._tell(outcome.tell_group))
 
@@ -140,10 +144,11 @@ class TelegramRoom:
         self._talking.add(task)
         task.add_done_callback(self._talking.discard)
 
-    async def _answer(self, arrived: Arrived) -> None:
+    async def _answer(self, arrived: Arrived, outcome: Outcome) -> None:
         """The pressed button stops turning, and says what was pressed."""
         with contextlib.suppress(TelegramError):
-            text = arrived.label.removeprefix("✓ ")[:LONGEST_TOAST]
+            pressed = arrived.label.removeprefix("✓ ")[:LONGEST_TOAST]
+            text = say("too_fast.toast") if outcome.is_surplus else pressed
             await self.client.bot.answer_callback_query(arrived.query_id, text=text or None)
 
     async def _tell(self, chat_id: int) -> None:

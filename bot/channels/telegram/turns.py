@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -12,12 +11,13 @@ import msgspec
 from sqlalchemy import Connection
 
 from bot import joining
-from bot.channels.telegram import callbacks
+from bot.channels.telegram import callbacks, verifying
 from bot.channels.telegram.compose import Composer, Memory
 from bot.channels.telegram.masking import ID_NUMBERS, PHONES, holds_id_number
 from bot.channels.telegram.message import Message
 from bot.channels.telegram.texts import group, join_problem, say
 from bot.channels.telegram.updates import Arrived, Kind
+from bot.channels.telegram.verifying import MOBILE, Linked, national
 from bot.joining import Joined, Joining
 from bot.reception import Reception, Said, Taken
 from bot.web.buckets import Buckets
@@ -34,7 +34,6 @@ from storage.positions import next_position
 
 #: Join codes somebody may try a minute.
 GUESSES = 5
-MOBILE = re.compile(r"1[3-9]\d{9}")
 #: Parts of a position that carry no words begin here, so that they never meet an answer's.
 WORDLESS = 1_000_000
 #: A press on something that is no button of ours (any more) is answered like an old button.
@@ -54,6 +53,8 @@ class Plan:
     with_link: bool = False
     #: The album whose pictures are refused here.
     refused_group: str = ""
+    #: A word before the answer: the question stands last.
+    hint: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,24 +76,36 @@ class FetchedPage:
 class Turns:
     """Turns of Telegram chats."""
 
-    def __init__(self, reception: Reception, composer: Composer, keyring: Keyring, bot: str) -> None:
+    def __init__(
+        self, reception: Reception, composer: Composer, keyring: Keyring, bot: str, *, with_sms: bool = False
+    ) -> None:
         self._reception, self._composer, self._keyring, self._bot = reception, composer, keyring, bot
+        self._with_sms = with_sms
         self._guesses = Buckets(GUESSES)
 
-    def _join(self, conn: Connection, reached: Reached, arrived: Arrived, now: datetime) -> Joined | None:
-        """A code given out elsewhere (`/join`, a deep link), or the sender's own number: this chat may join another.
+    def _link(self, conn: Connection, reached: Reached, arrived: Arrived, now: datetime) -> Linked | None:
+        """A code given out elsewhere (`/join`, a deep link) or sent by SMS: this chat may join another one.
 
         None where the update is neither.
         """
         keyring, account_id = self._keyring, reached.account_id
-        if arrived.kind is Kind.CONTACT and arrived.is_own and MOBILE.fullmatch(national(arrived.phone)):
-            return joining.prove_by_contact(conn, keyring, reached.county, account_id, national(arrived.phone), now)
-        if arrived.kind is not Kind.COMMAND or arrived.what not in ("start", "join") or not arrived.text:
+        is_join = arrived.kind is Kind.COMMAND and arrived.what in ("start", "join") and bool(arrived.text)
+        is_code = self._with_sms and verifying.is_code(arrived, conn, reached, now)
+        if (is_join or is_code) and not self._guesses.take(account_id, time.monotonic()):
+            too_many = Joined(Joining.NO_SUCH_CODE, account_id)
+            return Linked(too_many, join_problem("too_many_tries"), say("said_join"))
+        if is_code:
+            return verifying.prove(conn, keyring, reached, arrived, now)
+        if arrived.kind is Kind.COMMAND and arrived.what == "verify" and self._with_sms:
+            return verifying.ask(conn, keyring, reached, arrived, now)
+        if not is_join:
             return None
-        if not self._guesses.take(account_id, time.monotonic()):
-            return Joined(Joining.NO_SUCH_CODE, account_id)
         join = joining.ask_by_link if arrived.what == "start" else joining.join_by_code
-        return join(conn, keyring, reached.county, account_id, arrived.text, now)
+        joined = join(conn, keyring, reached.county, account_id, arrived.text, now)
+        if joined.outcome is Joining.JOINED:
+            return Linked(joined)
+        words = join_problem(joined.outcome.value, confirm=f"/join_{join_codes.normalised(arrived.text)}")
+        return Linked(joined, words, say("said_join"))
 
     @property
     def refuses_files(self) -> bool:
@@ -103,14 +116,13 @@ class Turns:
         self, conn: Connection, reached: Reached, arrived: Arrived, now: datetime, pages: Sequence[FetchedPage] = ()
     ) -> Done:
         """Answer one update (with the `pages` it and its neighbours brought)."""
-        joined = self._join(conn, reached, arrived, now)
-        if joined is not None and joined.outcome is Joining.JOINED:
-            fresh = channels.load(conn, self._keyring, reached.channel_id)
-            if fresh is None or arrived.kind is Kind.COMMAND:  # the notice of the joining is the answer
-                return Done(True, joined.moved)
-            reached = fresh
-        sends = self._take(conn, reached, arrived, now, pages, None if joined is None else joined.outcome)
-        return Done(sends, () if joined is None else joined.moved)
+        linked = self._link(conn, reached, arrived, now)
+        if linked is not None and linked.joined.outcome is Joining.JOINED:
+            return Done(True, linked.joined.moved)  # the notice of the joining is the answer
+        if arrived.kind is Kind.CONTACT and arrived.is_own and MOBILE.fullmatch(national(arrived.phone)):
+            number = national(arrived.phone)
+            joining.keep_contact(conn, self._keyring, reached.county, reached.account_id, number, now)
+        return Done(self._take(conn, reached, arrived, now, pages, linked))
 
     def _take(
         self,
@@ -119,17 +131,16 @@ class Turns:
         arrived: Arrived,
         now: datetime,
         pages: Sequence[FetchedPage],
-        outcome: Joining | None,
+        linked: Linked | None,
     ) -> bool:
-        """Answer it in the account it belongs to (now). False: nothing is to be sent."""
+        """Answer it. False: nothing is to be sent."""
         memory = memory_of(reached)
         if self._is_known_refusal(arrived, memory):
             self._only_delete(conn, reached, arrived, now)
             return True
         plan = self.plan(conn, reached, arrived, pages)
-        if outcome is not None and arrived.kind is Kind.COMMAND:
-            words = join_problem(outcome.value, confirm=f"/join_{join_codes.normalised(arrived.text)}")
-            plan = Plan(Said(text=say("said_join"), remark=words), delete=(arrived.message_id,))
+        if linked is not None:
+            plan = Plan(Said(text=linked.mark, remark=linked.words), delete=(arrived.message_id,))
         if plan is None:
             channels.heard(conn, reached, to_bytes(memory), now)
             return False
@@ -154,6 +165,8 @@ class Turns:
         if plan.with_link and messages and not any(message.links for message in messages):
             link = self._composer.private_link(conn, reached, taken, now)
             messages[-1] = msgspec.structs.replace(messages[-1], links=(link,) if link else ())
+        if plan.hint and messages:
+            messages[0] = msgspec.structs.replace(messages[0], text=f"{plan.hint}\n\n{messages[0].text}")
         if plan.edit and _is_same_question(plan.said, taken) and len(messages) == 1:
             messages[0] = msgspec.structs.replace(messages[0], edit=plan.edit)
         self.send(conn, reached, taken.position, messages, now)
@@ -193,7 +206,8 @@ class Turns:
         if arrived.kind is Kind.FILE:
             return self._file(arrived, standing, pages)
         if arrived.kind is Kind.CONTACT:
-            return _contact(arrived, standing)
+            hint = say("verify.hint") if self._with_sms and arrived.is_own else ""
+            return replace(_contact(arrived, standing), hint=hint)
         if arrived.kind is Kind.OTHER:
             words = group("others")
             return Plan(Said(text=say("others_mark"), remark=words.get(arrived.what, words["other"])))
@@ -228,6 +242,11 @@ class Turns:
         """A further picture of an album that was refused already: once is enough."""
         group = arrived.file.group if arrived.file is not None else None
         return self._composer.keeps_private and group is not None and group == memory.refused_group
+
+    def too_fast(self, conn: Connection, reached: Reached, now: datetime) -> None:
+        """Say that what came just now was too much and was not taken."""
+        position = next_position(conn, reached.account_id)
+        self._send_one(conn, reached, position, WORDLESS, Message(text=say("too_fast.said")), now)
 
     def _only_delete(self, conn: Connection, reached: Reached, arrived: Arrived, now: datetime) -> None:
         """Take a message out of the chat without a word."""
@@ -275,6 +294,8 @@ def _commanded(arrived: Arrived) -> Said:
     """A command is a sentence; one we do not have is said so."""
     if arrived.what == "join":
         return Said(text="/join", remark=say("join_how"))
+    if arrived.what == "verify":
+        return Said(text="/verify", remark=say("verify.no_sms"))
     words = group("said").get(arrived.what)
     if words is None:
         return Said(text=f"/{arrived.what}"[:40], remark=say("unknown_command"))
@@ -290,12 +311,6 @@ def _contact(arrived: Arrived, standing: Conversation) -> Plan:
     if asks in PHONES and is_theirs:
         return Plan(Said(text=national(arrived.phone)))
     return Plan(Said(text=say("contact.mark"), remark=say("contact.not_now")))
-
-
-def national(phone: str) -> str:
-    """+86 139… as people write it; another country's number stays as it is."""
-    digits = re.sub(r"\D", "", phone)
-    return digits[2:] if len(digits) == 13 and digits.startswith("86") else digits
 
 
 def _digits(text: str) -> bool:

@@ -150,7 +150,7 @@ def _message(number: int, message: Message) -> Arrived:
 #: Messages that are no turn and get a word; what is not named (somebody pinned, the chat's theme) gets none.
 OTHERS = (
     "sticker", "voice", "video_note", "video", "audio", "animation", "location", "venue", "poll", "dice", "game",
-    "story", "paid_media",
+    "story", "paid_media", "checklist",
 )  # fmt: skip
 
 

@@ -13,9 +13,10 @@ from aiohttp import web
 from telegram.error import InvalidToken, TelegramError
 
 from bot.channels.telegram.client import Client
-from bot.channels.telegram.intake import NOT_STORED, Intake
+from bot.channels.telegram.intake import Intake
 from bot.channels.telegram.updates import KINDS
 from bot.repeating import Repeating
+from storage.errors import NOT_STORED
 
 logger = logging.getLogger(__name__)
 

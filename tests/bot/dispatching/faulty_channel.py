@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.channels.protocol import Gone, NotNow, Outgoing, Refused, Sent, Unsure
+from bot.dispatching.pace import Pace
 
 #: What may happen to one message handed over.
 FAULTS = ("taken", "wait", "wait_all", "broken", "unsure_taken", "unsure_lost", "refused", "gone", "crash", "stray")
@@ -114,13 +115,25 @@ def _checks(journal: Journal, chat_seconds: float, a_second: int) -> list[tuple[
 
 def _lost(journal: Journal) -> set[str]:
     """Written, never taken, and with no right to be given up."""
-    given_up = {one.dispatch_id for one in journal.handed if one.fault == "refused"}
+    given_up = _given_up(journal)
     taken = {one.dispatch_id for one in journal.handed if one.is_taken}
     lost = set()
     for address, written in journal.written.items():
         if not any(one.fault == "gone" for one in journal.handed if one.address == address):
             lost |= set(written) - taken - given_up
     return lost
+
+
+def _given_up(journal: Journal) -> set[str]:
+    """What may be given up: refused, a fault of the channel's own three times in a row, or failing for very long."""
+    fates: dict[str, list[str]] = defaultdict(list)
+    for one in journal.handed:
+        fates[one.dispatch_id].append(one.fault)
+    return {
+        name
+        for name, faults in fates.items()
+        if "refused" in faults or faults[-3:] == ["stray"] * 3 or len(faults) >= Pace().most_tries
+    }
 
 
 def _doubles(journal: Journal) -> int:

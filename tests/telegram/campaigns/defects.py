@@ -47,7 +47,20 @@ class TakesEverything(Intake):
         return super()._job(conn, replace(arrived, update_id=next(self._numbers)))
 
 
-DEFECTS: dict[str, type[Intake]] = {kind.__name__: kind for kind in (AcknowledgesFirst, TakesEverything)}
+class RemembersAlone(Intake):
+    """Keeps what it has taken in its own memory: right as long as there is no other process, and no restart."""
+
+    def _job(self, conn: Connection, arrived: Arrived) -> Outcome:
+        self._known: set[int] = getattr(self, "_known", set())
+        if arrived.update_id in self._known:
+            return Outcome()
+        self._known.add(arrived.update_id)
+        return super()._job(conn, replace(arrived, update_id=random.randrange(10**9, 10**15)))
+
+
+DEFECTS: dict[str, type[Intake]] = {
+    kind.__name__: kind for kind in (AcknowledgesFirst, TakesEverything, RemembersAlone)
+}
 
 
 def make_defective(service: Service, kind: type[Intake]) -> None:
@@ -56,7 +69,7 @@ def make_defective(service: Service, kind: type[Intake]) -> None:
     assert room is not None
     sound = room.intake
     room.intake = kind(
-        service.archive, service.rules.county_code, room.client.bot_id, room.turns, room.counts, service.now
+        service.archive, service.rules.county_code, room.client.bot_id, room.turns, room.counts, service.now, room.paces
     )
     room.intake.on_outcome = sound.on_outcome
     room.incoming._intake = room.intake

@@ -1,4 +1,7 @@
-"""The service as a process with a bot at the stand-in cloud, and what its database says was heard and answered."""
+"""The service as a process with a bot at the stand-in cloud, and what its database says was heard and answered.
+
+Several processes share one PostgreSQL and one folder: the first starts alone and makes the keys.
+"""
 
 from __future__ import annotations
 
@@ -20,12 +23,22 @@ from tests.telegram.hands import ROOT, TOKEN
 
 
 class TelegramService(Service):
-    """`hurentong serve` with a bot, as fast as it can send; `defect` names one of `defects` to be served instead."""
+    """`hurentong serve` with a bot, as fast as it can send; `defect` names one of `defects` to be served instead.
 
-    def __init__(self, folder: Path, cloud: str, mode: str, defect: str = "", **settings: str) -> None:
+    Without `database` it has its own SQLite file; with `data` another process's folder of keys and files.
+    """
+
+    def __init__(
+        self, folder: Path, cloud: str, mode: str, defect: str = "", database: str = "", data: Path | None = None,
+        **settings: str,
+    ) -> None:  # fmt: skip
         super().__init__(folder)
-        self._defect = defect
+        self._defect, self._data = defect, data or folder / "data"
+        self._database = database or f"sqlite:///{self._data / 'hurentong.db'}"
+        if database:
+            self.environment["HURENTONG_DATABASE_URL"] = database
         self.environment |= {
+            "HURENTONG_DATA_DIR": str(self._data),
             "HURENTONG_PUBLIC_URL": self.base,
             "HURENTONG_TELEGRAM__TOKEN": TOKEN,
             "HURENTONG_TELEGRAM__API_URL": cloud,
@@ -48,9 +61,8 @@ class TelegramService(Service):
 
     async def heard(self) -> Heard:
         """What the database says. While the service runs, as of now."""
-        folder = self.folder / "data"
-        keyring = Keyring.open(folder / "keys" / "master.json")
-        archive = Archive.open(f"sqlite:///{folder / 'hurentong.db'}", keyring, migrate=False)
+        keyring = Keyring.open(self._data / "keys" / "master.json")
+        archive = Archive.open(self._database, keyring, migrate=False)
         try:
             return await archive.read(lambda conn: _heard(conn, keyring))
         finally:

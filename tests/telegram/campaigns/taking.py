@@ -1,6 +1,7 @@
 """Campaign A: many updates, each brought several times in a shuffled order by several workers, have one effect each.
 
 python -m tests.telegram.campaigns.taking [--updates 20000] [--times 5] [--workers 4] [--chats 500] [--seed 1]
+                                          [--processes 1] [--database sqlite|postgres]
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.storage.databases import fresh_database, stop_server
 from tests.telegram.campaigns.served import Heard, TelegramService
 from tests.telegram.hands import Cloud, CloudProcess, Json
 
@@ -32,6 +34,8 @@ class Plan:
     workers: int = 4
     chats: int = 500
     seed: int = 1
+    #: The service's processes, behind a balancer; more than one need PostgreSQL.
+    processes: int = 1
     #: The part of deliveries whose caller hangs up and comes again.
     cut: float = 0.01
 
@@ -95,24 +99,36 @@ def out_of_order(told: Evidence) -> int:
     return sum(list(dict.fromkeys(told.heard.texts.get(chat, []))) != said[chat] for chat in told.plan.ordered)
 
 
-async def run(plan: Plan, folder: Path, defect: str = "") -> Evidence:
-    """One run against the service as a process, by webhook."""
+async def run(plan: Plan, folder: Path, defect: str = "", database: str = "") -> Evidence:
+    """One run against the service as one process or several, by webhook. `database`: a PostgreSQL's address."""
     process = CloudProcess()
-    cloud, service = Cloud(process.url), TelegramService(folder, process.url, "webhook", defect)
+    cloud = Cloud(process.url)
+    services = [
+        TelegramService(folder / f"process-{number}", process.url, "webhook", defect, database, folder / "data")
+        for number in range(plan.processes)
+    ]
     try:
-        await service.start().ready()
+        for service in services:
+            await service.start().ready()
         await cloud.until(lambda: is_announced(cloud), "the webhook")
         started = time.monotonic()
         storm = await cloud.storm(
-            plan.says, times=plan.times, workers=plan.workers, seed=plan.seed, ordered=plan.ordered, cut=plan.cut
+            plan.says,
+            times=plan.times,
+            workers=plan.workers,
+            seed=plan.seed,
+            ordered=plan.ordered,
+            cut=plan.cut,
+            through=[service.base for service in services],
         )
         taken = time.monotonic()
-        heard = await _answered(service, storm["updates"])
+        heard = await _answered(services[0], storm["updates"])
         calls = [call for call in await cloud.calls() if call["method"] == "sendmessage" and call["code"] == 200]
         return Evidence(plan, storm, heard, len(calls), taken - started, time.monotonic() - started)
     finally:
         await cloud.close()
-        service.stop()
+        for service in services:
+            service.stop()
         process.stop()
 
 
@@ -136,6 +152,7 @@ async def is_announced(cloud: Cloud) -> bool:
 def figures(told: Evidence) -> Json:
     """What is printed."""
     return {
+        "processes": told.plan.processes,
         "updates": told.storm["updates"],
         "deliveries": told.storm["deliveries"],
         **{name: told.storm[name] for name in sorted(told.storm) if name not in ("updates", "deliveries", "seconds")},
@@ -156,12 +173,17 @@ def figures(told: Evidence) -> Json:
 def main() -> int:
     """Print the figures; 1 if a promise was broken."""
     parser = argparse.ArgumentParser()
-    for name in ("updates", "times", "workers", "chats", "seed"):
+    for name in ("updates", "times", "workers", "chats", "seed", "processes"):
         parser.add_argument(f"--{name}", type=int, default=getattr(Plan, name))
+    parser.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite")
     given = parser.parse_args()
-    plan = Plan(given.updates, given.times, given.workers, given.chats, given.seed)
+    if given.processes > 1 and given.database == "sqlite":
+        parser.error("one SQLite file is served by one process: say --database postgres")
+    plan = Plan(given.updates, given.times, given.workers, given.chats, given.seed, given.processes)
     with tempfile.TemporaryDirectory(prefix="hurentong-taking-") as folder:
-        told = asyncio.run(run(plan, Path(folder)))
+        database = fresh_database("postgres", Path(folder)) if given.database == "postgres" else ""
+        told = asyncio.run(run(plan, Path(folder), database=database))
+    stop_server()
     sys.stdout.write(json.dumps(figures(told), ensure_ascii=False, indent=1) + "\n")
     return 1 if complaints(told) else 0
 

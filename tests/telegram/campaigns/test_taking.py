@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.storage.databases import fresh_database
 from tests.telegram.campaigns.taking import Plan, complaints, run
 
 SMALL = Plan(updates=300, times=5, workers=4, chats=20, cut=0.02)
@@ -18,6 +19,22 @@ async def test_the_campaign_catches_a_defective_service(defect: str, broken: str
     """The promise this defect breaks is among the complaints."""
     told = await run(replace(SMALL, updates=60, chats=4), tmp_path, defect)
     assert broken in complaints(told)
+
+
+@pytest.mark.journey
+@pytest.mark.postgres
+@pytest.mark.parametrize(("defect", "broken"), [("RemembersAlone", {"twice"}), ("", set())])
+async def test_three_processes_on_postgres_have_one_effect_for_each_update(
+    defect: str, broken: set[str], tmp_path: Path
+) -> None:
+    """Deliveries of one update meet different processes: what only one process remembers is caught."""
+    plan = replace(SMALL, updates=60 if defect else SMALL.updates, chats=4 if defect else SMALL.chats, processes=3)
+    told = await run(plan, tmp_path, defect, fresh_database("postgres", tmp_path))
+    assert broken <= complaints(told)
+    if not defect:
+        assert complaints(told) == set()
+        assert told.heard.turns == plan.updates
+        assert told.storm["hung up"] > 0
 
 
 @pytest.mark.journey

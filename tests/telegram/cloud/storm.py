@@ -12,6 +12,7 @@ import random
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import aiohttp
 
@@ -25,12 +26,16 @@ AGAIN_SECONDS = 0.05
 
 
 class Storm:
-    """{"says": [[chat, text], …], "times": 5, "workers": 4, "seed": 1, "ordered": [chat, …], "cut": 0.01}."""
+    """{"says": [[chat, text], …], "times": 5, "workers": 4, "seed": 1, "ordered": [chat, …], "cut": 0, "through": …}.
+
+    `through`: addresses of the service's processes; each delivery goes to one of them by chance, as a balancer does.
+    """
 
     def __init__(self, world: World, bot: Bot, asked: Json) -> None:
         self._world, self._bot = world, bot
         self._chance = random.Random(int(asked.get("seed", 1)))
         self._workers, self._cut = int(asked.get("workers", 4)), float(asked.get("cut", 0.0))
+        self._through = [str(base) for base in asked.get("through", ())]
         self._updates = [self._update(int(chat), str(text)) for chat, text in asked["says"]]
         self._ordered = frozenset(int(chat) for chat in asked.get("ordered", ()))
         self._line = self._shuffled(int(asked.get("times", 5)))
@@ -101,12 +106,15 @@ class Storm:
         self.counts["deliveries"] += 1
         headers = {"X-Telegram-Bot-Api-Secret-Token": hook.secret} if hook.secret else {}
         try:
-            async with http.post(hook.url, json=update, headers=headers) as answer:
+            async with http.post(self._address(hook.url), json=update, headers=headers) as answer:
                 self.counts["acknowledged" if answer.status < 300 else f"answered {answer.status}"] += 1
                 return answer.status < 300
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             self.counts[type(error).__name__] += 1
             return False
+
+    def _address(self, announced: str) -> str:
+        return f"{self._chance.choice(self._through)}{urlsplit(announced).path}" if self._through else announced
 
     async def _hang_up(self, http: aiohttp.ClientSession, update: Json) -> None:
         self.counts["hung up"] += 1

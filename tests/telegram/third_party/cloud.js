@@ -17,18 +17,34 @@ function getMe(app) {
   });
 }
 
-// A long poll waits for its first update; theirs answers at once.
+// A long poll waits for its first update, and an update is told again until a later offset is asked for. Theirs answers
+// at once and forgets what it has told: an answer that gets lost on the way, or is not stored, would be lost for good.
 function getUpdates(app, server) {
   app.all("/bot:token/getUpdates", async (request, response) => {
-    const end = Date.now() + 1000 * Math.min(2, Number(request.body.timeout || request.query.timeout || 0));
-    let found = server.getUpdates(request.params.token);
-    while (!found.length && Date.now() < end) {
-      await new Promise((resolve) => setTimeout(resolve, 20));
-      found = server.getUpdates(request.params.token);
-    }
-    response.json({ ok: true, result: found });
+    const asked = { ...request.query, ...request.body };
+    const end = Date.now() + 1000 * Math.min(2, Number(asked.timeout || 0));
+    const mine = server.storage.userMessages.filter((one) => one.botToken === request.params.token);
+    for (const one of mine) one.isRead = one.isRead || one.updateId < Number(asked.offset || 0);
+    const unread = () =>
+      server.storage.userMessages.filter((one) => one.botToken === request.params.token && !one.isRead);
+    while (!unread().length && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 20));
+    response.json({ ok: true, result: unread().map((one) => TelegramServer.formatUpdate(one)) });
   });
 }
+
+// What was said before a webhook stood is brought once it stands; theirs keeps it for getUpdates alone.
+const setWebhook = TelegramServer.prototype.setWebhook;
+TelegramServer.prototype.setWebhook = function set(webhook, token) {
+  setWebhook.call(this, webhook, token);
+  const waiting = this.storage.userMessages.filter((one) => one.botToken === token && !one.isRead);
+  const bring = async () => {
+    for (const one of waiting) {
+      one.isRead = true;
+      await axios({ url: webhook.url, method: "POST", data: TelegramServer.formatUpdate(one) });
+    }
+  };
+  bring().catch((error) => process.stderr.write(`a waiting update was not taken: ${error.message}\n`));
+};
 
 // editMessageText answers the edited message; theirs answers null.
 function editMessageText(app, server) {
@@ -88,6 +104,8 @@ const server = new TelegramServer({ host: "127.0.0.1", port: Number(process.argv
 
 async function start() {
   await server.start();
+  // Node closes a connection after five idle seconds, perhaps while the next call is under way; Telegram's stay open.
+  server.server.keepAliveTimeout = 75_000;
   process.stdout.write(`${server.config.apiURL}\n`);
 }
 start();

@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import aiohttp
 import pytest
 
 from tests.journeys.service import free_port
 from tests.simulators.people import paper, person
 from tests.telegram.campaigns.served import TelegramService
+from tests.telegram.hands import TOKEN, Json
 from tests.telegram.third_party.installed import HERE, cloud_modules
 from tests.telegram.third_party.person import TheirPerson
 
@@ -47,6 +49,27 @@ def their_cloud() -> Iterator[str]:
         process.terminate()
         process.wait(10)
         process.stdout.close()
+
+
+async def asked_for_updates(http: aiohttp.ClientSession, url: str, offset: int) -> list[Json]:
+    """What is told to who polls."""
+    about = {"timeout": 0, "offset": offset}
+    async with http.post(f"{url}/bot{TOKEN}/getUpdates", json=about) as answer:
+        return list((await answer.json())["result"])
+
+
+@pytest.mark.journey
+async def test_their_server_tells_an_update_until_a_later_one_is_asked_for(their_cloud: str) -> None:
+    """As the Bot API says: who could not store an answer asks again and is told the same."""
+    who = TheirPerson(their_cloud)
+    try:
+        await who.say("你好")
+        async with aiohttp.ClientSession() as http:
+            (first,) = await asked_for_updates(http, their_cloud, 0)
+            assert await asked_for_updates(http, their_cloud, first["update_id"]) == [first]
+            assert await asked_for_updates(http, their_cloud, first["update_id"] + 1) == []
+    finally:
+        await who.close()
 
 
 @pytest.mark.journey
