@@ -27,6 +27,7 @@ from sqlalchemy import (
     update,
 )
 
+from storage.blobs import from_bytes
 from storage.channel_schema import channels, dispatches
 from storage.dialect import lock_lane
 from storage.errors import NotOurs, Sealed
@@ -314,4 +315,4 @@ def code_message(phone: str, code: str) -> bytes:
 
 def code_of(claimed: Claimed) -> dict[str, str]:
     """Of a message that proves a number: `phone` and `code`."""
-    return msgspec.json.decode(claimed.say, type=dict[str, str])
+    return from_bytes(claimed.say, dict[str, str])

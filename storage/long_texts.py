@@ -9,6 +9,8 @@ from collections.abc import Iterator
 
 import msgspec
 
+from storage.blobs import from_bytes
+
 #: Telegram takes 4096 units of a text; a rare character counts as two of them.
 LONGEST = 2000
 #: Where a text may be cut, the best place first.
@@ -23,7 +25,7 @@ class _Said(msgspec.Struct):
 
 def parts_of(say: bytes) -> Iterator[bytes]:
     """One thing said, as JSON, as the messages it takes: buttons and all else stand under the last."""
-    text = msgspec.json.decode(say, type=_Said).text
+    text = from_bytes(say, _Said).text
     if len(text) <= LONGEST:
         yield say
         return

@@ -9,6 +9,7 @@ import msgspec
 from sqlalchemy import Connection, Row, select
 
 from storage import dispatches
+from storage.blobs import from_bytes
 from storage.channel_schema import channels
 from storage.channel_schema import dispatches as dispatches_table
 from storage.dispatches import Source
@@ -114,7 +115,7 @@ def _open_channels(conn: Connection, account_id: str) -> list[Row[tuple[str, str
 
 
 def _parts(payload: bytes) -> Iterator[bytes]:
-    for say in msgspec.json.decode(payload, type=_Payload).says:
+    for say in from_bytes(payload, _Payload).says:
         yield from parts_of(bytes(say))
 
 

@@ -58,3 +58,10 @@ def test_what_the_lock_file_pins_carries_hashes() -> None:
     entries = re.split(r"\n(?=[a-z0-9])", lock.strip())
     assert len(entries) > 50
     assert [entry.split("==")[0] for entry in entries if "--hash=sha256:" not in entry] == []
+
+
+def test_decoders_are_made_before_threads_or_one_at_a_time() -> None:
+    """No `msgspec…decode(…, type=…)`: two threads that make the same type's decoder at once end the process."""
+    rooms = [file for room in ("bot", "dialogs", "state_machine", "storage") for file in (HOUSE / room).rglob("*.py")]
+    made_on_the_way = re.compile(r"msgspec(?:\.\w+)*\.(?:decode|convert)\([^\n]*\btype=")
+    assert [str(file) for file in rooms if made_on_the_way.search(file.read_text(encoding="utf-8"))] == []

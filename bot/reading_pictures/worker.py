@@ -56,6 +56,10 @@ class Outcome(msgspec.Struct):
     trouble: Trouble | None = None
 
 
+#: Made with the module, before there are threads (see storage/blobs.py).
+_ORDERS, _OUTCOMES = msgspec.msgpack.Decoder(Order), msgspec.msgpack.Decoder(Outcome)
+
+
 def is_available() -> bool:
     """Whether pictures can be read here: the extra `ocr` is installed."""
     try:
@@ -73,7 +77,7 @@ def serve(connection: Connection, megabytes: int) -> None:
     eye = Eye()
 
     def answer(order: bytes, content: bytes) -> bytes:
-        return msgspec.msgpack.encode(look.read(eye, msgspec.msgpack.decode(order, type=Order), content))
+        return msgspec.msgpack.encode(look.read(eye, _ORDERS.decode(order), content))
 
     answer_until_left(connection, answer)
 
@@ -88,7 +92,7 @@ class Worker(BoundedProcess):
         """What the picture, or one sheet of a PDF, says. A process that dies or hangs costs this picture only."""
         try:
             answer = self.exchange(msgspec.msgpack.encode(Order(wanted, today, sheet)), content)
-            outcome = msgspec.msgpack.decode(answer, type=Outcome)
+            outcome = _OUTCOMES.decode(answer)
         except GaveUp as gave_up:
             return Outcome(trouble=Trouble.TOO_LONG if gave_up.is_late else Trouble.GAVE_UP)
         except msgspec.MsgspecError:

@@ -33,6 +33,10 @@ class Outcome(msgspec.Struct):
     drawn: bytes | None = None
 
 
+#: Made with the module, before there are threads (see storage/blobs.py).
+_ORDERS, _OUTCOMES = msgspec.msgpack.Decoder(Order), msgspec.msgpack.Decoder(Outcome)
+
+
 def serve(connection: Connection, megabytes: int, most_pages: int) -> None:
     """The process's whole life: one file after another until its keeper is gone."""
     from bot.uploads.look import limit_memory
@@ -40,7 +44,7 @@ def serve(connection: Connection, megabytes: int, most_pages: int) -> None:
     limit_memory(megabytes)
 
     def answer(order: bytes, content: bytes) -> bytes:
-        return msgspec.msgpack.encode(_done(msgspec.msgpack.decode(order, type=Order), content, most_pages))
+        return msgspec.msgpack.encode(_done(_ORDERS.decode(order), content, most_pages))
 
     answer_until_left(connection, answer)
 
@@ -76,7 +80,7 @@ class Worker(BoundedProcess):
     def _outcome(self, order: Order, content: bytes) -> Outcome:
         """A process that dies or hangs is replaced for the next file, and costs this one only."""
         try:
-            return msgspec.msgpack.decode(self.exchange(msgspec.msgpack.encode(order), content), type=Outcome)
+            return _OUTCOMES.decode(self.exchange(msgspec.msgpack.encode(order), content))
         except GaveUp:
             return Outcome(refused=COULD_NOT_READ)
         except msgspec.MsgspecError:

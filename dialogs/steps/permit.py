@@ -95,10 +95,14 @@ class _Period(msgspec.Struct, forbid_unknown_fields=True):
     to: date | None = None
 
 
+#: Made with the module, before there are threads (see storage/blobs.py).
+_PERIODS = msgspec.json.Decoder(list[_Period])
+
+
 def periods_as_written(text: str) -> list[dict[str, Any]] | None:
     """Periods given as the JSON of `registered_periods`; None if the text is anything else."""
     try:
-        told = msgspec.json.decode(text, type=list[_Period])
+        told = _PERIODS.decode(text)
     except msgspec.DecodeError:
         return None
     return msgspec.to_builtins(told) or None

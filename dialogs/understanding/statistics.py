@@ -28,6 +28,10 @@ class Weights(msgspec.Struct, frozen=True):
     features: dict[str, list[int]]
 
 
+#: Made with the module, before there are threads (see storage/blobs.py).
+_DECODER = msgspec.json.Decoder(Weights)
+
+
 @dataclass(frozen=True)
 class Guess:
     """The likeliest intent and its likeliest topic or field, how likely every intent is, and what spoke loudest."""
@@ -47,7 +51,7 @@ class Guess:
 @cache
 def weights() -> Weights:
     """The model as it is in the file. Our own data: a mistake in it is a programming error and raises."""
-    return msgspec.json.decode(WEIGHTS.read_bytes(), type=Weights)
+    return _DECODER.decode(WEIGHTS.read_bytes())
 
 
 def guess(found: set[str]) -> Guess:

@@ -13,6 +13,7 @@ from bot.channels.protocol import Gone, NotNow, Outgoing, Refused, Sent, Unsure
 from bot.channels.sms.signing import signed_headers
 from bot.channels.sms.words import Sms, compose
 from bot.settings import SmsGateway
+from storage.blobs import from_bytes
 from storage.notice_ways import SMS
 
 #: The gateway's answer is short; more is none of it.
@@ -91,7 +92,7 @@ def _outcome(status: int, retry_after: str | None, body: bytes) -> Sent:
     """What the gateway's answer means. Raises `NotSent`."""
     if status in (200, 202):
         try:
-            return Sent(msgspec.json.decode(body, type=_Taken).message_id)
+            return Sent(from_bytes(body, _Taken).message_id)
         except msgspec.DecodeError:
             raise Unsure("unreadable_answer") from None
     if status == 429:
@@ -102,7 +103,7 @@ def _outcome(status: int, retry_after: str | None, body: bytes) -> Sent:
     if status >= 500 or status in (404, 408):
         raise NotNow(f"gateway_{status}")
     try:
-        why = msgspec.json.decode(body, type=_NotTaken).error
+        why = from_bytes(body, _NotTaken).error
     except msgspec.DecodeError:
         why = "refused"
     raise CANNOT.get(why, Refused)(why if why.isidentifier() and len(why) < 40 else "refused")

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from bot.channels.sms.signing import Verifier
 from storage import dispatch_ends
+from storage.blobs import from_bytes
 from storage.notice_ways import SMS
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class Receipts:
         ):
             return web.Response(status=401)
         try:
-            told = msgspec.json.decode(body, type=Told)
+            told = from_bytes(body, Told)
         except msgspec.DecodeError:
             return web.Response(status=400)
         await self._write(told)

@@ -11,7 +11,6 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-import msgspec
 from sqlalchemy import Connection
 
 from bot.channels.telegram.client import Client
@@ -24,6 +23,7 @@ from bot.web.guard import where
 from dialogs.turn import ReceivedFile
 from storage import channels, updates
 from storage.archive import Archive
+from storage.blobs import from_bytes
 from storage.channels import Reached
 from storage.errors import ArchiveClosed, StorageError
 from storage.updates import Waiting
@@ -130,7 +130,7 @@ class Albums:
         reached, waiting = await self._archive.read(look)
         if reached is None or not waiting:
             return False
-        arrived = [(one, msgspec.json.decode(one.content, type=Arrived)) for one in waiting]
+        arrived = [(one, from_bytes(one.content, Arrived)) for one in waiting]
         together = _first_together(arrived)
         if len(together) == len(arrived) and together[0][1].kind is Kind.FILE and await self._is_restless(channel_id):
             return True

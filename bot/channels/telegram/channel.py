@@ -23,6 +23,7 @@ from bot.pictures import as_png
 from dialogs import question_name
 from dialogs.turn import Choice, Conversation
 from storage import buttons, cases, channels
+from storage.blobs import from_bytes
 
 if TYPE_CHECKING:
     from bot.wiring import Service
@@ -51,7 +52,7 @@ class TelegramChannel:
 
     async def send(self, outgoing: Outgoing) -> Sent:
         """One message: sent, or written into an earlier one. Raises `NotSent`."""
-        message = msgspec.json.decode(outgoing.say, type=Message)
+        message = from_bytes(outgoing.say, Message)
         if outgoing.notice:
             message = await self._masked(outgoing, message)
         try:

@@ -18,6 +18,7 @@ from telegram.error import Conflict, Forbidden, InvalidToken, NetworkError, Retr
 from telegram.request import BaseRequest, RequestData
 
 from bot.settings import Telegram
+from storage.blobs import from_bytes
 
 #: python-telegram-bot asks for this word before it hands out waiting times as time spans; without it, it warns.
 os.environ.setdefault("PTB_TIMEDELTA", "true")
@@ -141,9 +142,9 @@ class Client:
         url = f"{self._api}/bot{self.token}/getUpdates"
         status, body = await self._line.ask(url, asked, seconds + READ_SECONDS)
         try:
-            answer = msgspec.json.decode(body, type=_Answer)
+            answer = from_bytes(body, _Answer)
             if answer.ok:
-                return [bytes(one) for one in msgspec.json.decode(answer.result, type=list[msgspec.Raw])]
+                return [bytes(one) for one in from_bytes(bytes(answer.result), list[msgspec.Raw])]
         except (msgspec.DecodeError, UnicodeDecodeError):
             raise NetworkError(f"answered {status}") from None
         raise _failure(status, answer)

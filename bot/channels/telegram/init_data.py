@@ -11,6 +11,8 @@ from urllib.parse import parse_qsl
 
 import msgspec
 
+from storage.blobs import from_bytes
+
 #: Signed longer ago than this, it may have been copied from somewhere.
 FRESH = timedelta(minutes=15)
 #: A telephone's and our clock may differ by so much.
@@ -44,6 +46,6 @@ def verified_user(init_data: str, token: str, now: datetime) -> int | None:
     if not now - FRESH <= at <= now + AHEAD:
         return None
     try:
-        return msgspec.json.decode(fields.get("user", ""), type=_User).id
+        return from_bytes(fields.get("user", ""), _User).id
     except msgspec.DecodeError:
         return None

@@ -26,7 +26,7 @@ from dialogs.turn import Conversation, Overlay, ReceivedFile
 from state_machine.codes import Field
 from state_machine.interview import FIELD_OF, InterviewState
 from storage import buttons, channels, dispatches, join_codes
-from storage.blobs import to_bytes
+from storage.blobs import from_bytes, to_bytes
 from storage.channels import Reached
 from storage.dispatches import Source
 from storage.keys import Keyring
@@ -270,7 +270,7 @@ class Turns:
 def memory_of(reached: Reached) -> Memory:
     """What the chat remembers; nothing at first, and after a form nobody knows any more."""
     try:
-        return Memory() if reached.memory is None else msgspec.json.decode(reached.memory, type=Memory)
+        return Memory() if reached.memory is None else from_bytes(reached.memory, Memory)
     except msgspec.DecodeError:
         return Memory()
 

@@ -20,6 +20,7 @@ from state_machine.codes import Field
 from state_machine.officers import Officer
 from storage import acts, applications, audit, chats, conversations, mutes, outbox, person_requests
 from storage.acts import DoneAct
+from storage.blobs import from_bytes
 from storage.chats import OpenChat
 from storage.errors import NotOurs
 
@@ -198,7 +199,7 @@ def _conversation(conn: Connection, service: Service, account_id: str, *, lock: 
     remembered = conversations.load(conn, keyring, account_id, lock=lock)
     found = Conversation()
     if remembered.conversation is not None:
-        found = msgspec.json.decode(remembered.conversation, type=Conversation)
+        found = from_bytes(remembered.conversation, Conversation)
     if remembered.in_hand is not None:
         application = applications.load(conn, keyring, remembered.in_hand, account_id)
         found.interview = application.interview if application else None
