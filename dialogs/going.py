@@ -164,11 +164,14 @@ def _count_miss(scene: Scene) -> None:
     if conversation.misses < 3:
         _offer_help(scene)
         return
-    if scene.in_interview and conversation.overlay is None:
-        example = STEPS[scene.record.state].wording(scene, "example")
-        scene.say_text(scene.text("unclear.third", example=example), labels.buttons("human"))
+    if not scene.in_interview or conversation.overlay is not None:
+        scene.say("unclear.third_in_menu")
+        return
+    step = STEPS[scene.record.state]
+    if step.choices(scene):
+        scene.say("unclear.third_choice")
     else:
-        scene.say_text(scene.text("unclear.third_in_menu"), labels.buttons("human"))
+        scene.say_text(scene.text("unclear.third", example=step.wording(scene, "example")))
 
 
 def _offer_help(scene: Scene) -> None:

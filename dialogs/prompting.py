@@ -10,9 +10,20 @@ from dialogs.steps import STEPS
 from dialogs.turn import Choice, Say
 from state_machine.codes import Field
 
+#: So many turns in a row that were not understood, and a person is offered.
+MISSES = 3
+
 
 def current(scene: Scene) -> Say:
-    """The question that stands, with its buttons. Ticked ones carry ✓; questions that take several offer 选好了."""
+    """The question that stands, with its buttons; after three turns not understood a person, as the last of them."""
+    said = _standing(scene)
+    if scene.conversation.misses < MISSES or any(choice.value == "human" for choice in said.choices):
+        return said
+    return replace(said, choices=(*said.choices, *labels.buttons("human")))
+
+
+def _standing(scene: Scene) -> Say:
+    """The question and its own buttons. Ticked ones carry ✓; questions that take several offer 选好了."""
     if scene.conversation.overlay is not None:
         return overlay_prompts.prompt(scene)
     if not scene.in_interview:

@@ -54,6 +54,14 @@ def _tell(said: str) -> str | None:
     return None if own == other else ("self" if own else "other")
 
 
+#: 上次是自己办，这次帮我妈.
+_LAST_TIME = re.compile(
+    r"(?:^|(?<=[,，。;；\s]))(?:上[次回趟]|以前|之前|去年)[^,，。;；]*[,，。;；\s]+(?=.*(?:这|现)[次回趟在])"
+)
+#: 先给我办，再给我老婆办; 我儿子的以后再说: for whom now is not said.
+_LATER = re.compile(r"先.{1,6}(?:办|弄|填).{0,3}再.{1,8}|以后再说|下次再")
+
+
 def read(text: str, today: date) -> str | Unclear:
     """`self` or `other`."""
     said = clean(text)
@@ -61,6 +69,9 @@ def read(text: str, today: date) -> str | Unclear:
         return Unclear(Problem.EMPTY)
     if said in ("self", "other"):
         return said
+    if _LATER.search(said):
+        return Unclear(Problem.NO_CHOICE)
+    said = clean(_LAST_TIME.sub("", fold(text))) or said
     told = None if is_question(said) else _tell(said)
     if told is None and (should := _SHOULD.search(said)):
         told = _tell(should[1][:4])
@@ -72,7 +83,7 @@ def read(text: str, today: date) -> str | Unclear:
 
 
 _FIND_OTHER = re.compile(
-    rf"(?<!能)(?<!可以)(?<!别人)(?<!有人)(?:帮|给|替|为|代)(?:着|一下)?{_OWNER}{_OTHERS}[^,。;?]{{0,6}}?(?:办|申请|弄|申报|填|登记|问)"
+    rf"(?<!能)(?<!可以)(?<!别人)(?<!有人)(?:帮|给|替|为|代)(?:着|一下)?{_OWNER}{_OTHERS}(?![^,。;?]{{0,4}}(?:取消|撤|删))[^,。;?]{{0,6}}?(?:办|申请|弄|申报|填|登记|问)"
     rf"|(?:(?<![\u4e00-\u9fff])|(?<=[我是要想来先]))(?:帮|给|替)(?:我|俺)?(?:们)?(?:家)?(?:的)?(?:{KIN})(?=[,。;:\n]|$)|是代办|代办的|^代办(?=[。,;:])"
 )
 _FIND_SHOULD = re.compile(r"(?:应该|应当|改成|改为)(?:选|是)?(?:给|帮|替|为)?(自己|本人|代办|别人|他人)(?:办|申请)?")

@@ -196,7 +196,10 @@ def _lacks_town(address: str, rest: str) -> bool:
     )
 
 
-_REFUSED = re.compile(r"不知道|忘了|不清楚|没有|不告诉|取消")
+_REFUSED = re.compile(
+    r"不知道|忘了|不清楚|没有|不告诉|取消|^(?:我)?(?:已经|早就)?[不没]住|记不清|或者|还是[0-9]"
+    r"|^(?:我|等)?(?:下个?月|明天|后天|下周|过几天|过两天|打算|准备|要|将来|以后)[^,，。]{0,4}搬"
+)
 _NEXT_FACT = re.compile(
     r"[,，。;；、]?(?:我的?|本人)?(?:电话|手机|身份证|户口|姓名|名字|我叫|联系方式).*$|[,，。;；]\s*(?:系|是|为)(?:自购|自有|自己|租|单位|公司|厂里?).*$"
 )
@@ -218,7 +221,8 @@ def _put_together(text: str) -> tuple[str, str]:
         if parts and not has_town and _only_town(piece):
             parts, has_town = [piece, *parts], True  # 城东路118号，濛洲街道
         elif _head(_CITY.sub("", piece, count=1))[0] or piece.startswith("庆元县"):
-            parts, has_town = [piece], True
+            rooms = [part for part in parts if _ROOM.fullmatch(part)]
+            parts, has_town = [piece, *rooms], True  # 302室 松源街道云鹤路3号: the room stands last
         elif is_talk(piece):
             talked = True
         else:
@@ -230,6 +234,7 @@ def _put_together(text: str) -> tuple[str, str]:
 
 #: 旁边 by itself is beside what was said before it; 村委楼旁边 says itself beside what.
 _BESIDE_ALONE = 3
+_ROOM = re.compile(r"[0-9一二三四五六七八九十]{1,4}(?:室|号房|楼|层)")
 #: What a house with its number stands beside is no part of its address.
 _BESIDE = re.compile(r"^[^0-9]*(?:旁边?|隔壁|对面|附近)$")
 

@@ -9,7 +9,7 @@ from dialogs.readers.figures import Figure, Kind, figures, is_mobile, spoken_x
 from dialogs.readers.folding import fold
 from dialogs.readers.numerals import digits_of
 from dialogs.readers.outcome import Found, Problem, Unclear
-from dialogs.readers.owners import corrects, is_given_away, is_someone_elses
+from dialogs.readers.owners import corrects, is_given_away, is_put_away, is_someone_elses
 from state_machine.codes import Field
 from state_machine.id_number import IdNumber, read_id_number
 
@@ -27,6 +27,8 @@ def read(text: str, today: date) -> str | Unclear:
         return Unclear(Problem.EMPTY)
     told = figures(folded, today)
     good = [figure for figure in told if figure.kind is Kind.ID]
+    if good and not (good := [f for f in good if not is_put_away(folded, f.start, f.end)]):
+        return Unclear(Problem.NOT_A_NUMBER)
     good = [figure for figure in good if not is_given_away(folded, figure.end)] or good
     if good:
         return _last(folded, good)
@@ -68,7 +70,7 @@ def find(text: str, today: date) -> list[Found]:
 def pick(text: str, told: list[Figure]) -> list[Found]:
     """As `find`, from the numbers already told apart."""
     good = [f for f in told if f.kind is Kind.ID and not is_someone_elses(text, f.start)]
-    good = [f for f in good if not is_given_away(text, f.end)]
+    good = [f for f in good if not is_given_away(text, f.end) and not is_put_away(text, f.start, f.end)]
     if not good or (len({f.digits for f in good}) > 1 and not corrects(text, good[-2].end, good[-1].start)):
         return []
     last = good[-1]

@@ -11,7 +11,7 @@ from datetime import date
 
 from dialogs.readers.applicant_is import KIN
 from dialogs.readers.folding import fold, fold_letters, is_hostile
-from dialogs.readers.name_shapes import DOT, HAN, SPELLING, WHOLE, name_like
+from dialogs.readers.name_shapes import DOT, HAN, SPELLING, name_like
 from dialogs.readers.names_in_text import KIN_CALLED, find
 from dialogs.readers.outcome import Problem, Unclear
 from dialogs.readers.surnames import DOUBLE, SINGLE, WEAK
@@ -190,8 +190,9 @@ def _only(told: _Told, text: str, today: date) -> str | Unclear:
     names = _settled(told, text)
     if len(names) == 1:
         bare, labelled, _ = names[0]
-        if told.family and not bare.startswith(told.family) and len(bare) <= 2 and WHOLE.fullmatch(bare):
-            return told.family + bare
+        whole = told.family + bare
+        if told.family and not bare.startswith(told.family) and len(bare) <= 2 and name_like(whole, labelled=True):
+            return whole
         beside = [part for part in told.rest if not _HARMLESS.search(part) and not SPELLING.fullmatch(part)]
         sure = bare[0] in SINGLE and bare[0] not in WEAK
         if name_like(bare, labelled=labelled or bool(told.family)) and (not beside or (labelled and sure)):

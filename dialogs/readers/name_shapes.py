@@ -24,7 +24,7 @@ STEPPE = (
 TITLES = re.compile(r"(?:先生|女士|师傅|老师|小姐|阿姨|大姐|大哥|经理|主任|老板|街道|再说|问题|.[镇乡县省区])$|^马上")
 #: What no name holds, because it is business.
 BUSINESS = re.compile(
-    r"撤回|取消|重签|重填|重新|改下|改一|修改|电话|手机|那些|地址|户口|身份|登记|办理|写错|打错|租客|怎样|我们|真名|声明|签字|签名|承诺|字段|性别|年龄|民族|职业"
+    r"撤回|取消|重签|重填|重新|改下|改一|修改|电话|手机|那些|地址|户口|身份|登记|办理|写错|打错|租客|怎样|我们|真名|声明|签字|签名|承诺|字段|删掉|删了|去掉|性别|年龄|民族|职业"
 )
 SPELLING = re.compile(
     rf"[{HAN}]{{1,6}}[那这]个[{HAN}]{{1,3}}|(?:^|.*?)[{HAN}]{{1,6}}(?:里|中)?(?:面)?的(?:那个)?[{HAN}]$|[{HAN}]{{1,2}}(?:字)?(?:是|就是)[^,]{{1,8}}"
@@ -36,6 +36,8 @@ _NICKNAME = re.compile(r"[小老].|.*家[湾村坝沟坪寨庄]")
 def name_like(said: str, *, labelled: bool) -> bool:
     """Whether these characters can be a name. Without a label they need a family name, a dot or foreign sounds."""
     if not WHOLE.fullmatch(said) or said in NOT_NAMES or TALK.search(said):
+        return False
+    if said[0] == "姓" or "叫" in said or said.startswith(("以前", "原来", "曾用")):
         return False
     if TITLES.search(said) or _NICKNAME.fullmatch(said) or BUSINESS.search(said):
         return False

@@ -79,8 +79,23 @@ def corrects(text: str, after: int, before: int) -> bool:
     return bool(_CORRECTION.search(text[after:before])) or is_corrected(text[after:before])
 
 
+#: 以前手机…, 别写…, 假的…; …不用了, …停机了, …不要填, …，不是我的.
+_PUT_AWAY_BEFORE = re.compile(
+    r"(?:不是|别写|别填|不要写|不要填|别用|假的|编的|(?:以前|原来|之前|早先)(?:的|是|用的?)?(?:手机|电话|身份证)?号?码?(?:是)?|[旧老](?:手机|电话|号)号?码?(?:是)?)[:：\s]*$"
+)
+_PUT_AWAY_BEHIND = re.compile(
+    r"[,，\s]*(?:这个|那个|的)?(?:号码?|手机)?(?:已经|早就|早|都|是)?(?:不用了|停机|停用|打不通|不要了|注销了?|空号|欠费停|是?以前的|是?假的|是?编的|不要填|别填|别写)"
+    r"|[,，\s]*(?:这个|那个)?(?:号码?)?(?:不是我的|[^,，。]{0,6}(?:不要填|别填|别写|别用))"
+)
+
+
+def is_put_away(text: str, start: int, end: int) -> bool:
+    """Whether the number at `start`–`end` is said to be none, an old one, or not one's own."""
+    return bool(_PUT_AWAY_BEFORE.search(text[max(0, start - 12) : start]) or _PUT_AWAY_BEHIND.match(text, end))
+
+
 _GIVEN_AWAY = re.compile(
-    r"[,，。\s]*(?:哎|啊|等等|错了?|不对|[,，\s])*(?:那|这)个?(?:号码?)?是(?:我|他|她)?(?:家)?的?(?:房东|老板|朋友|同事|老婆|老公|爱人|妻子|丈夫|爸爸?|妈妈?|儿子|女儿|孩子|小孩|哥哥?|弟弟?|姐姐?|妹妹?|别人)的"
+    r"[,，。\s]*(?:哎|啊|等等|错了?|不对|[,，\s])*(?:那|这)个?(?:号码?)?是(?:我|他|她)?(?:家)?的?(?:房东|老板|朋友|同事|老婆|老公|爱人|妻子|丈夫|爸爸?|妈妈?|儿子|女儿|孩子|小孩|哥哥?|弟弟?|姐姐?|妹妹?|前夫|前妻|别人)的"
 )
 
 

@@ -25,7 +25,7 @@ def read(text: str, today: date) -> str | Unclear:
     folded = fold(text)
     if not folded.strip():
         return Unclear(Problem.EMPTY)
-    told = list(moments(folded, today))
+    told = [moment for moment in moments(folded, today) if not _of_something_else(folded, moment)]
     if is_question(folded) or not told:
         return Unclear(Problem.NO_DATE)
     told = _year_told(told)
@@ -38,6 +38,18 @@ def read(text: str, today: date) -> str | Unclear:
             return Unclear(Problem.AMBIGUOUS_DATE)
         return _value(told[-1])
     return _value(told[0])
+
+
+#: 签发日期是…, 租房合同到…, 不是…: the day of another thing, or one that is denied.
+_ELSE_BEFORE = re.compile(
+    r"(?:签发|发证|办证|签注|领证|开始|起始)(?:日期|时间|日)?(?:是|为)?[:：]?\s*$|(?:合同|身份证|社保|驾照|驾驶证|执照|护照|健康证)[^,，。;；]{0,8}$|不是\s*$"
+)
+_ELSE_BEHIND = re.compile(r"(?:日|号)?(?:签注|签发|发的|办的|领的|开始)(?!.{0,4}到)")
+
+
+def _of_something_else(text: str, moment: Moment) -> bool:
+    before = re.split(r"[,，。;；]", text[: moment.start])[-1]
+    return bool(_ELSE_BEFORE.search(before)) or bool(_ELSE_BEHIND.match(text, moment.end))
 
 
 #: 已经过了，1月20号过的: the last such day.

@@ -11,7 +11,7 @@ from dialogs.readers.figures import Figure, Kind, figures
 from dialogs.readers.folding import fold
 from dialogs.readers.numerals import D, digits_of
 from dialogs.readers.outcome import Found, Problem, Unclear
-from dialogs.readers.owners import corrects, is_given_away, is_someone_elses
+from dialogs.readers.owners import corrects, is_given_away, is_put_away, is_someone_elses
 from state_machine.codes import Field
 
 _LANDLINE = re.compile(r"0[1-9][0-9]{1,2}[0-9]{7,8}")
@@ -29,6 +29,8 @@ def read(text: str, today: date) -> str | Unclear:
         return Unclear(Problem.EMPTY)
     told = figures(folded, today)
     phones = [figure for figure in told if figure.kind is Kind.PHONE]
+    if phones and not (phones := [f for f in phones if not is_put_away(folded, f.start, f.end)]):
+        return Unclear(Problem.NOT_A_NUMBER)
     phones = [figure for figure in phones if not is_given_away(folded, figure.end)] or phones
     if phones:
         if len({figure.digits for figure in phones}) > 1 and not corrects(folded, phones[-2].end, len(folded)):
@@ -76,7 +78,7 @@ def find(text: str, today: date) -> list[Found]:
 def pick(text: str, told: list[Figure]) -> list[Found]:
     """As `find`, from the numbers already told apart."""
     good = [f for f in told if f.kind is Kind.PHONE and not is_someone_elses(text, f.start)]
-    good = [f for f in good if not is_given_away(text, f.end)]
+    good = [f for f in good if not is_given_away(text, f.end) and not is_put_away(text, f.start, f.end)]
     if not good or (len({f.digits for f in good}) > 1 and not corrects(text, good[-2].end, len(text))):
         return []
     last = good[-1]

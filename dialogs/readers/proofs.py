@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from dialogs.readers.applicant_is import KIN
 from dialogs.readers.folding import fold
 from dialogs.readers.outcome import Found, Problem, Unclear
 from dialogs.readers.phrases import clean, is_question, plain_talk
@@ -143,11 +144,11 @@ _WORDS: tuple[tuple[Proof, str], ...] = (
 )
 _PATTERNS = tuple((proof, re.compile(words)) for proof, words in _WORDS)
 _DENIED_BEFORE = re.compile(
-    r"(?:不是|没有?|没得|莫得|不|未|无|别|缺|少)(?:签过?|去|办过?|买过?|交过?|有|做过?|开|给|拿|写过?|参加|缴纳?|能|肯|愿意?|让|会|同意|签|想|正式)*(?:的|过|了|什么|啥)?$"
+    r"(?:打算|准备|想|才去|要去|没去)(?:去|再)?(?:签|办|交|开|买|补)?(?:个|一份)?$|(?:不是|没有?|没得|莫得|不|未|无|别|缺|少)(?:我|俺|他|跟我|签过?|去|办过?|买过?|交过?|有|做过?|开|给|拿|写过?|参加|缴纳?|能|肯|愿意?|让|会|同意|签|想|正式)*(?:的|过|了|什么|啥)?$"
 )
 _NOT_ONES_OWN = re.compile(r"(?:房东|老板|别人|人家|朋友|亲戚)家?的?$")
 _DENIED_AFTER = re.compile(
-    r"^(?:的|是|也|都|还|倒|就|么|嘛|呢|更)*(?:没有(?=有)|没有?(?=[,。;!\s了啊呢呀吧的]|$|签|交|办|开|买|给|做|拿|带|参)|不(?!过|止|光|仅)|(?:那一?项)?删|丢了|弄丢|未|过期|还没|到期|(?:在[\u4e00-\u9fff]{2,3})?(?:早就?|已经?|都|也)?(?:停了|断了|断缴|断交|停缴|停交|没续))(?!问题|事|错|到期|过期)"
+    r"^(?:以前|之前)(?:交|有|买|签)过[,，]?(?:现在|后来)?(?:停|断|没)|^(?:的|是|也|都|还|倒|就|么|嘛|呢|更|去年|前年)*(?:没有(?=有)|没有?(?=[,。;!\s了啊呢呀吧的]|$|签|交|办|开|买|给|做|拿|带|参)|不(?!过|止|光|仅)|(?:那一?项)?删|丢了|弄丢|未|过期|还没|到期|(?:在[\u4e00-\u9fff]{2,3})?(?:早就?|已经?|都|也)?(?:到期了?没续|停了|断了|断缴|断交|停缴|停交|没续))(?!问题|事|错|到期|过期)"
 )
 _CODES = {proof.value for proof in Proof}
 
@@ -162,7 +163,7 @@ def _hits(said: str) -> list[tuple[Proof, int, int]]:
                 continue
             masked = masked[: match.start()] + "|" * len(match[0]) + masked[match.end() :]
             if not _is_denied(
-                said[max(0, match.start() - 8) : match.start()], said[match.end() : match.end() + 8], proof
+                said[max(0, match.start() - 8) : match.start()], said[match.end() : match.end() + 12], proof
             ):
                 hits.append((proof, match.start(), match.end()))
     if any(proof is Proof.STAFF_DORMITORY for proof, _, _ in hits):  # 厂里宿舍 老板给写了住宿证明: one paper
@@ -180,7 +181,7 @@ def _bare_contracts(said: str, masked: str, hits: list[tuple[Proof, int, int]]) 
     found: dict[Proof, tuple[Proof, int, int]] = {}
     for match in _BARE.finditer(masked):
         if _is_denied(
-            said[max(0, match.start() - 8) : match.start()], said[match.end() : match.end() + 8], Proof.LEASE_CONTRACT
+            said[max(0, match.start() - 8) : match.start()], said[match.end() : match.end() + 12], Proof.LEASE_CONTRACT
         ):
             continue
         start = max(said.rfind(mark, 0, match.start()) for mark in ",，。;；") + 1
@@ -214,6 +215,18 @@ def _in_form_order(hits: list[tuple[Proof, int, int]]) -> list[str]:
 _LATER = re.compile(r"才[去能给开盖拿][^。;；]{0,8}先(?:过|跳|下一)")
 
 
+#: 除了社保都有, 只差社保: what is named is what is not there.
+_EXCEPT = re.compile(r"除了|除开|除去|[就只还]差|[就只]缺")
+_THEIRS = re.compile(
+    rf"(?:^|(?<=[,。;\s]))(?:我)?(?:(?:{KIN})(?=有|的|[^,。;\s]{{0,4}}(?:合同|社保|执照|房产))[^,。;]*[,。;\s]+(?=我)|(?:老板|同事|朋友|邻居|工友|亲戚|别人|人家)有[^,。;]*)"
+)
+
+
+def _own(said: str) -> str:
+    """我老公有劳动合同，我没有; 老板有营业执照: without the part about somebody else's papers."""
+    return _THEIRS.sub("", said)
+
+
 def read(text: str, today: date) -> list[str] | Unclear:
     """The boxes named, in the order of the form."""
     said = plain_talk(fold(text).lower())
@@ -222,7 +235,8 @@ def read(text: str, today: date) -> list[str] | Unclear:
     codes = [code for code in re.split(r"[,\s、]+", said) if code]
     if all(code in _CODES for code in codes):
         return [proof.value for proof in Proof if proof.value in codes]
-    if is_question(clean(text)) or _LATER.search(said):
+    said = _own(said)
+    if is_question(clean(text)) or _LATER.search(said) or _EXCEPT.search(said):
         return Unclear(Problem.NO_CHOICE)
     return _in_form_order(_hits(re.sub(r"\s+", "", said))) or Unclear(Problem.NO_CHOICE)
 

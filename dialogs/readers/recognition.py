@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from dialogs.readers.applicant_is import KIN
 from dialogs.readers.folding import fold
 from dialogs.readers.outcome import Found, Problem, Unclear
 from dialogs.readers.phrases import clean, is_question
@@ -24,14 +25,30 @@ _REGISTERED = re.compile(
 )
 _DENIED_REGISTRATION = re.compile(r"(?:没有?|未|不)(?:去|有)?(?:办过?|做过?|申报)?(?:居住)?登记")
 _NOT_ZHEJIANG = re.compile(
+    r"(?:居住)?证[^,，。;]{0,3}(?:是|在|,|，)?(?:福建|上海|江苏|广东|江西|安徽|北京|深圳|广州|苏州|南京|厦门|外省|四川|贵州|云南|湖南|湖北|河南|山东)(?:的|办|发|那边)|"
     r"(?:福建|上海|江苏|广东|江西|安徽|北京|深圳|广州|苏州|南京|厦门|外省)[^,。;]{0,6}(?:居住证|居驻证)"
 )
 
 
+#: 我老婆有居住证，我没有; 居住证是我老公的; 有居住证，但是过期了.
+_THEIRS = re.compile(
+    rf"(?:我)?(?:{KIN})有[^,。;]{{0,4}}(?:居住)?证(?:[,，。;]|(?=我)|$)|(?:居住)?证(?:是)?我?(?:{KIN})的"
+)
+_LAPSED = re.compile(
+    r"证[^没未不还]{0,4}?[,，]?(?:但是?|可是?|就是|不过)?(?:已经|早就|早|都)?(?:过期|失效|作废)了?(?!吗|没)"
+)
+
+
+def says_lapsed(text: str) -> bool:
+    """Whether the permit is said to have lapsed: 有居住证，但是过期了."""
+    return bool(_LAPSED.search(fold(text)))
+
+
 def _tell(said: str) -> str | None:
+    said = _THEIRS.sub("|", said)
     rest = _NO_PERMIT.sub("|", said)
     no_permit = rest != said
-    permit = bool(_PERMIT.search(rest)) and not _NOT_ZHEJIANG.search(rest)
+    permit = bool(_PERMIT.search(rest)) and not _NOT_ZHEJIANG.search(said) and not _LAPSED.search(said)
     registered = bool(_REGISTERED.search(_DENIED_REGISTRATION.sub("", rest)))
     if permit and not registered and not no_permit:
         return "held_permit"
@@ -62,6 +79,8 @@ _FIND_TIME = re.compile(
 def find(text: str, today: date) -> list[Found]:
     """Spot 我有义乌的居住证, 登记累计那种. Nothing when both or neither are said, or in a question."""
     text = fold(text)
+    if _THEIRS.search(text) or _LAPSED.search(text):
+        return []
     if is_question(text) or _NO_PERMIT.search(text) or _NOT_ZHEJIANG.search(text):
         match, value = _FIND_TIME.search(text), "registered_time"
         if is_question(text):

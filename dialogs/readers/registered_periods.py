@@ -210,9 +210,13 @@ def _joined(text: str, start: int, end: int) -> bool:
     return len(between) <= 16 and bool(_JOINS.search(between) or "今" in between) and not _BREAK.search(between)
 
 
+#: 登记过，后来取消了: it does not go on.
+_GIVEN_UP = re.compile(r"(?:后来|之后|后面|现在)[^,，。;]{0,4}(?:取消|注销|停了|断了|没续|没登|搬走|走了)")
+
+
 def _is_open(text: str, first: Moment, limit: int) -> bool:
     behind, before = text[first.end : limit], text[max(0, first.start - 12) : first.start]
-    if _ENDS_BEHIND.match(behind):
+    if _ENDS_BEHIND.match(behind) or _GIVEN_UP.search(behind):
         return False
     return bool(_OPENS_BEHIND.match(behind) or _OPENS_BEFORE.search(before))
 
@@ -324,12 +328,16 @@ def read(text: str, today: date, *, province: str | None = None) -> list[Period]
         return Unclear(Problem.EMPTY)
     if is_question(text) or _NO_REGISTRATION.search(text):
         return Unclear(Problem.NO_PERIOD)
+    if _SOMETHING_ELSE.search(text) and "登" not in text:
+        return Unclear(Problem.NO_PERIOD)
     told = _read(text, today)
     if isinstance(told, Unclear) and (since := _SINCE.search(text)):  # …，就是从去年四月开始一直到现在都在庆元
         told = _read(text[since.start() :], today)
     return told if isinstance(told, Unclear) else told[0]
 
 
+#: 2025年3月到现在在庆元交社保: work, school and insurance are no registration.
+_SOMETHING_ELSE = re.compile(r"社保|保险|读书|上学|念书")
 _SINCE = re.compile(
     r"(?<=[^,。;])(?:从|自从|打从)(?=(?:大?前年|去年|今年|[0-9零二]))(?!.*(?:从|自从|打从)(?:大?前年|去年|今年|[0-9零二]))"
 )

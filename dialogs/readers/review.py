@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from dialogs.readers.applicant_is import KIN
 from dialogs.readers.outcome import Problem, Unclear
 from dialogs.readers.phrases import clean, is_assent, is_conditional, is_question
 from state_machine.codes import Field
@@ -76,6 +77,10 @@ def _confirmed_among(text: str) -> bool:
     return bool(sure) and all(said in sure or _BESIDE.fullmatch(said) for said in clauses)
 
 
+#: 我老公说没问题: it is the applicant who confirms.
+_ANOTHER_SAYS = re.compile(rf"(?:{KIN}|老板|同事|朋友|工友)(?:说|讲|觉得|看了?说)")
+
+
 def read(text: str, today: date) -> str | Unclear:
     """`confirm`, or the code of the answer to change."""
     said = clean(text)
@@ -83,7 +88,7 @@ def read(text: str, today: date) -> str | Unclear:
         return Unclear(Problem.EMPTY)
     if said == "confirm" or said in Field._value2member_map_:
         return said
-    if is_question(said):
+    if is_question(said) or _ANOTHER_SAYS.search(said):
         return Unclear(Problem.NO_CHOICE)
     if (
         not _NEGATIVE.search(said)

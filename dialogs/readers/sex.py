@@ -44,6 +44,10 @@ _AFTER_NAME = re.compile(
 _NOT_ONESELF = re.compile(r"[子妇父母美少儿妻长生孙外不]$")
 
 
+#: 我不是男的; 你是男的女的: nothing that can be taken for the answer.
+_NOT_SAID = re.compile(
+    r"^(?:我|俺)?不是(?:个)?[男女](?:的|生|性)?$|[你您](?:是)?(?:个)?[男女]|男的?(?:还是|或者|或)?女的?$|^(?:美女|帅哥|小姐姐|小哥哥?|大哥|大姐|阿姨)(?:你|您)?(?:好|们)"
+)
 #: 男的嘛老头子一个: said at once, and nothing else is said behind.
 _FIRST = re.compile(r"(?:我)?(?:就)?(?:是)?(?:个)?(男|女)(?:的|性|生|滴|嘞)")
 _OTHERWISE = re.compile(r"[男女不吗呢?]|老婆|老公|妈|爸|错|改")
@@ -54,6 +58,8 @@ def read(text: str, today: date) -> str | Unclear:
     said = clean(text)
     if not said:
         return Unclear(Problem.EMPTY)
+    if _NOT_SAID.search(said):
+        return Unclear(Problem.NO_CHOICE)
     if said in _WORDS:
         return _WORDS[said]
     if called := _CALLED.fullmatch(said):

@@ -8,6 +8,7 @@ from typing import Any
 
 from dialogs.readers import READERS, Problem, Unclear
 from dialogs.readers.corrected import last_said
+from dialogs.readers.recognition import says_lapsed
 from dialogs.readers.surnames import SINGLE
 from dialogs.understanding.message import Message, in_plain_words, look_at
 from dialogs.understanding.ordinals import chosen
@@ -144,7 +145,7 @@ def _read(message: Message, text: str, asking: str, today: date) -> Any | Unclea
     second = value if plain == text else reader(plain, today)
     if not isinstance(second, Unclear):
         return second
-    if asking == "review" and _is_fine(message):
+    if asking == "review" and _is_fine(message) and not _SAYS.search(text):
         return "confirm"
     return _by_clause(message, asking, today) if asking in _ONE_OF else value
 
@@ -160,6 +161,9 @@ def _name(text: str, today: date) -> str | None:
     return bare if a_word and bare[0] not in _SMALL_WORDS and not _NO_END.search(bare) else None
 
 
+_SAYS = re.compile(r"[\u4e00-\u9fff]{2}说")
+
+
 def _is_fine(message: Message) -> bool:
     if message.is_only("yes_word", "fine", "submitted") and not message.kinds & _NOT_FINE:
         return True
@@ -172,6 +176,10 @@ _MOST_CLAUSES = 12
 
 def _by_clause(message: Message, asking: str, today: date) -> Any | Unclear:
     unclear = Unclear(Problem.NO_CHOICE)
+    if asking == "sex" and "greeting" in message.kinds:
+        return unclear  # 美女，你好
+    if asking == "recognition" and says_lapsed(message.text):
+        return unclear  # 有居住证，但是过期了
     if not 2 <= len(message.clauses) <= _MOST_CLAUSES or message.kinds & {"if", "ask", "unsure"}:
         return unclear
     reader = READERS[Field(asking)]

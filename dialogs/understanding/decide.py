@@ -9,7 +9,7 @@ from typing import Any
 
 from dialogs.readers import READERS, Problem, Unclear, find_all
 from dialogs.readers.folding import is_hostile
-from dialogs.readers.hukou import told_beside
+from dialogs.readers.hukou_in_text import told_beside
 from dialogs.readers.names_in_text import called_kin
 from dialogs.readers.owners import belongs_to_another, speaks_of_another
 from dialogs.understanding import acts, changes, nearest, plain, requests, topics
@@ -214,6 +214,8 @@ def _facts(text: str, today: date) -> dict[str, Any]:
         for found in find_all(text, today)
         if found.field.value not in ONLY_ASKED and not belongs_to_another(text, found.field, found.start)
     }
+    if facts.get("applicant_is") == "other":
+        facts = _without_agents_name(facts, text, today)
     if facts.get("applicant_is") == "other" and "name" not in facts and (called := called_kin(text)):
         facts["name"] = called
     if _NO_NAME.search(str(facts.get("name", ""))):
@@ -226,6 +228,16 @@ def _facts(text: str, today: date) -> dict[str, Any]:
     return facts
 
 
+def _without_agents_name(facts: dict[str, Any], text: str, today: date) -> dict[str, Any]:
+    """我叫王芳，帮我公公办，李德贵: the name one calls oneself is the agent's; another one said is the applicant's."""
+    called = re.search(rf"(?:我|俺|本人)(?:的名字)?(?:叫|是)?{re.escape(str(facts.get('name', '-')))}", text)
+    if called is None:
+        return facts
+    rest = text[: called.start()] + "我" + " " * (len(called[0]) - 1) + text[called.end() :]
+    others = [found.value for found in find_all(rest, today) if found.field is Field.NAME]
+    return {name: value for name, value in facts.items() if name != "name"} | ({"name": others[0]} if others else {})
+
+
 def _answers(text: str, message: Message, asking: str | None, today: date, facts: dict[str, Any]) -> list[Reading]:
     """The message as facts of the form: an answer to the pending question, an attempt at it, or facts about others."""
     readings = list(_direct(text, message, asking, today, facts))
@@ -236,6 +248,15 @@ def _answers(text: str, message: Message, asking: str | None, today: date, facts
     return readings
 
 
+#: What their own reader does not take is not taken as said by the way either: 除了社保都有, 我老公有合同我没有.
+_JUDGED = frozenset(
+    (
+        *("sex", "proofs", "ground", "recognition", "applicant_is", "review"),
+        *("current_address", "permit_valid_until", "phone"),
+    )
+)
+
+
 def _direct(text: str, message: Message, asking: str | None, today: date, facts: dict[str, Any]) -> Iterator[Reading]:
     if asking is None or asking not in READERS:
         return
@@ -244,6 +265,8 @@ def _direct(text: str, message: Message, asking: str | None, today: date, facts:
         value = Unclear(Problem.NO_CHOICE)
     if asking in _HUKOU:
         facts |= {name: said for name, said in told_beside(text).items() if name not in facts}
+    if isinstance(value, Unclear) and asking in _JUDGED:
+        facts.pop(asking, None)
     if isinstance(value, Unclear):
         yield from _attempt(value, text, message, asking, facts)
     elif not (asking == "hukou_address" and value.endswith(str(facts.get("current_address", "-")))):

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 
+from dialogs.readers.surnames import SINGLE, WEAK
 from dialogs.understanding.doubts import doubt_in, without_reasons
 from dialogs.understanding.message import MAX_REQUEST, Clause, Message
 from dialogs.understanding.outcome import Because, Intent
+from dialogs.understanding.scan import words
 
 #: Anywhere in the message these make a request doubtful.
 _DOUBTFUL = frozenset({"if", "others", "byother", "accident", "hostile", "meaning", "unsure"})
@@ -64,11 +66,41 @@ def request_of(message: Message) -> tuple[Intent, Because] | None:
         return None
     if denial_of(message) or _SOMEBODY_ELSE.search(without_reasons(message.text)) or doubt_in(message.text):
         return None
+    if _is_called_so(message) or _is_of_a_thing(message):
+        return None
     for clause in message.clauses:
         intent = _meant(clause, message)
         if intent is not None and _is_plain(clause, message):
             return intent, Because(message.said(*_ACTS), intent.value)
     return None
+
+
+def _is_called_so(message: Message) -> bool:
+    """任取消: a family name and one such word is a name."""
+    said = "".join(_LETTER.findall(message.text))
+    given = said[1:]
+    return said[:1] in SINGLE and said[0] not in WEAK | _SMALL and words()[0].get(given, frozenset()) >= {"cancel_verb"}
+
+
+_LETTER = re.compile(r"[\u3400-\u9fff]")
+#: 就取消, 都取消: words that are family names as well.
+_SMALL = frozenset("都全就那要请我能还再马安应于")
+#: What is withdrawn or cancelled elsewhere: 消息，撤回; 合同 取消; 照片 撤回.
+_THINGS = _LABELS | {"info", "photo", "upload", "papers", "contract", "material"}
+_OF_OURS = frozenset(("application", "apply", "permit", "self", "submitted", "after_submit", "give_up"))
+
+
+#: A clause so short names one thing.
+_A_WORD = 5
+
+
+def _is_of_a_thing(message: Message) -> bool:
+    """Whether the only thing named beside the bare word is something else than the application."""
+    acts = [c for c in message.clauses if c.kinds & {"cancel_verb", "withdraw_verb"}]
+    if not acts or message.kinds & _OF_OURS:
+        return False
+    others = [c for c in message.clauses if c not in acts]
+    return bool(message.kinds & _THINGS) or any(c.unknown() > 0 and len(c.text) <= _A_WORD for c in others)
 
 
 #: Whom such words can be about when a name is asked is not to be guessed: 取消 may be a name.
@@ -92,6 +124,8 @@ def proposed(message: Message, asking: str | None) -> Intent | None:
         or _SOMEBODY_ELSE.search(without_reasons(message.text))
         or doubt_in(message.text)
     ):
+        return None
+    if _is_called_so(message) or _is_of_a_thing(message):
         return None
     for clause in message.clauses:
         acts = [t for t in clause.tokens if t.kinds & set(_WIDE)]

@@ -93,7 +93,7 @@ def _is_no_number(rules: Heard) -> bool:
 
 
 #: A question without any sign of one must be so likely.
-_ASKED_WITHOUT_A_SIGN = 0.4
+_ASKED_WITHOUT_A_SIGN = 0.5
 
 
 def _is_hardly_asked(rules: Heard, guessed: Guess) -> bool:

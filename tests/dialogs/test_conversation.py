@@ -148,7 +148,16 @@ def test_the_third_failure_offers_an_example_and_a_person() -> None:
         reply = applicant.say("52262719870503997")
     values = [choice.value for say in reply.says for choice in say.choices]
     assert "human" in values
-    assert any("比如" in s.text or "样子" in s.text for s in reply.says)
+    assert any("比如" in s.text or "这样写" in s.text for s in reply.says)
+
+
+def test_a_person_offered_beside_buttons_stands_behind_them() -> None:
+    """After the third failure the first and the second button are what they were: 2 is still 给别人办."""
+    applicant = at_step(4)
+    for said in ("嘎嘎", "叽叽", "噜噜"):
+        reply = applicant.say(said)
+    assert [choice.value for say in reply.says for choice in say.choices] == ["self", "other", "human"]
+    assert applicant.say("2").asks == "relation"
 
 
 def test_a_typed_choice_is_the_pressed_choice() -> None:
