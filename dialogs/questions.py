@@ -8,6 +8,7 @@ from typing import Any
 from dialogs import aside, changes, consent, digressions, going, labels, materials, review, submission, wording
 from dialogs.hearing import Exact, Meaning, Pressed, PressedSeveral, Spoken
 from dialogs.readers import Unclear
+from dialogs.readers.owners import speaks_of_kin
 from dialogs.scene import Scene
 from dialogs.steps import STEPS, Step
 from dialogs.turn import Overlay
@@ -192,12 +193,23 @@ def _answered(scene: Scene, text: str, understood: Understanding) -> None:
         return
     if list(fills) == [step.field.value]:
         fills |= step.told_besides(scene, text, fills[step.field.value])
-    if list(fills) == [step.field.value]:
+    if list(fills) == [step.field.value] and not _is_a_relatives(scene, step.field, text):
         _take(scene, step, fills[step.field.value])
     elif fills:
         going.show_facts(scene, fills)
     elif not (pledged or confirmed):
         _direct(scene, step, text)
+
+
+#: Of these a relative's may be told by mistake while one applies for oneself.
+_ONES_OWN = frozenset(
+    (Field.NAME, Field.ID_NUMBER, Field.SEX, Field.ETHNICITY, *(Field.HUKOU_PROVINCE, Field.HUKOU_COUNTY))
+)
+
+
+def _is_a_relatives(scene: Scene, field: Field, text: str) -> bool:
+    """我老婆户口在江西, in a form for oneself: shown back before it is kept."""
+    return field in _ONES_OWN and not scene.record.is_for_other() and speaks_of_kin(text)
 
 
 def _news(scene: Scene, fills: Mapping[str, Any]) -> dict[str, Any]:

@@ -69,6 +69,17 @@ def speaks_of_another(text: str, asking: str) -> bool:
     return bool(_ABOUT_OTHERS.match(text.strip())) and not _OWN.search(text)
 
 
+_KIN_FIRST = re.compile(
+    rf"(?:嗯|这是|是)?(?:我|俺)?(?:们)?(?:家)?(?:的)?(?:{KIN})(?:的|是|在|叫|姓|户口|老家|身份证|也)"
+)
+_ONESELF = re.compile(r"(?:我|俺|本人)(?:叫|是|自己|的(?:户口|名字|身份证)|户口|姓)")
+
+
+def speaks_of_kin(text: str) -> bool:
+    """Whether an answer begins with a relative and says nothing of oneself: 我老婆户口在江西, 我妈叫刘桂兰."""
+    return bool(_KIN_FIRST.match(text.strip())) and not _ONESELF.search(text)
+
+
 _CORRECTION = re.compile(
     r"不对|错了|写错|打错|说错|报错|填错|弄错|搞错|输错|更正|改成|改为|重来|重新|应该是|不是|不用了|停用|停机|记新的|换成|新号"
 )

@@ -151,6 +151,16 @@ def test_the_third_failure_offers_an_example_and_a_person() -> None:
     assert any("比如" in s.text or "这样写" in s.text for s in reply.says)
 
 
+def test_a_relatives_fact_in_a_form_for_oneself_is_shown_back_first() -> None:
+    """我老婆户口在江西: kept only when it is confirmed; of oneself it is kept at once."""
+    applicant = at_step(TO_ID_NUMBER - 3)
+    assert applicant.say("我老婆户口在江西").asks is None
+    assert Field.HUKOU_PROVINCE not in applicant.record.answers
+    applicant.press("no")
+    assert applicant.say("我户口在江西").asks == "hukou_county"
+    assert applicant.record.answers[Field.HUKOU_PROVINCE] == "江西省"
+
+
 def test_a_person_offered_beside_buttons_stands_behind_them() -> None:
     """After the third failure the first and the second button are what they were: 2 is still 给别人办."""
     applicant = at_step(4)
