@@ -258,7 +258,7 @@ async def test_answers_leave_in_the_order_of_a_chats_messages(house: House) -> N
     assert [words[:8] for words in said] == [
         "您同意我们收集和",
         "您能这样承诺吗？",
-        "您知道了，并且同",
+        "您同意吗？",
         "您是给自己办，还",
         "您现在手里有《浙",
     ]
