@@ -47,7 +47,8 @@ class Office:
 
     async def claim(self, clerk: Clerk, number: str) -> None:
         """Search the case by its number and claim it."""
-        await clerk.open("/desk")
+        if clerk.form("/desk/search") is None:
+            await clerk.open("/desk")
         await clerk.press("/desk/search", wanted=number)
         if "/desk/cases/" not in clerk.at:
             found = re.search(r'href="(/desk/cases/[^"/]+)"', clerk.page)

@@ -121,6 +121,11 @@ class Clerk:
         async with self.http.post(self.base + form.action, data=sent, headers=headers) as answer:
             return await self._keep(answer)
 
+    async def _back_to(self, page: str) -> None:
+        """Look at this page, unless it is what the last press led to."""
+        if self.at != page:
+            await self.open(page)
+
     async def take_next(self, office: str) -> bool:
         """「下一件」 of an office; False when nothing waits there."""
         await self.open(f"/desk?office={office}")
@@ -137,10 +142,10 @@ class Clerk:
             assert form is not None, f"{item} is not open on {case}"
             reason = next(r for r in form.boxes["reason"])
             await self.press("/verdicts", holding={"item": item}, met="no", reason=reason, note=note)
-            await self.open(case)
+            await self._back_to(case)
         if self.form("/rest") is not None:
             await self.press("/rest")
-            await self.open(case)
+            await self._back_to(case)
 
     def open_items(self) -> list[str]:
         """The items of this case that may be judged now."""
