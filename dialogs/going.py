@@ -9,7 +9,7 @@ from dialogs import aside, labels, registration, wording
 from dialogs.readers import Problem, Unclear
 from dialogs.scene import Scene
 from dialogs.steps import STEP_OF, STEPS
-from dialogs.turn import Overlay
+from dialogs.turn import MISSES_BEFORE_A_PERSON, Overlay
 from state_machine.codes import PROOFS_OF, Field, Ground
 from state_machine.interview import InterviewRecord, InterviewState, answer, path, step_to, walk
 
@@ -161,7 +161,7 @@ def _count_miss(scene: Scene) -> None:
     conversation = scene.conversation
     conversation.misses += 1
     scene.simpler = conversation.misses >= 2
-    if conversation.misses < 3:
+    if conversation.misses < MISSES_BEFORE_A_PERSON:
         _offer_help(scene)
         return
     if not scene.in_interview or conversation.overlay is not None:

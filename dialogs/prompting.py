@@ -7,17 +7,14 @@ from dataclasses import replace
 from dialogs import labels, menu_prompt, overlay_prompts, photos
 from dialogs.scene import Scene
 from dialogs.steps import STEPS
-from dialogs.turn import Choice, Say
+from dialogs.turn import MISSES_BEFORE_A_PERSON, Choice, Say
 from state_machine.codes import Field
-
-#: So many turns in a row that were not understood, and a person is offered.
-MISSES = 3
 
 
 def current(scene: Scene) -> Say:
     """The question that stands, with its buttons; after three turns not understood a person, as the last of them."""
     said = _standing(scene)
-    if scene.conversation.misses < MISSES or any(choice.value == "human" for choice in said.choices):
+    if scene.conversation.misses < MISSES_BEFORE_A_PERSON or any(choice.value == "human" for choice in said.choices):
         return said
     return replace(said, choices=(*said.choices, *labels.buttons("human")))
 

@@ -11,6 +11,9 @@ from typing import Any, Protocol
 from state_machine.interview import InterviewRecord, Page
 from state_machine.signature import Drawing, Signature
 
+#: So many turns in a row that were not understood, and a person is offered.
+MISSES_BEFORE_A_PERSON = 3
+
 
 @dataclass(frozen=True)
 class ReceivedFile:

@@ -8,7 +8,7 @@ from datetime import date
 from dialogs.readers.applicant_is import KIN
 from dialogs.readers.folding import fold
 from dialogs.readers.outcome import Found, Problem, Unclear
-from dialogs.readers.phrases import clean, is_question, plain_talk
+from dialogs.readers.phrases import clean, is_question, names_what_is_missing, plain_talk
 from state_machine.codes import Field, Ground
 
 _WORDS: dict[Ground, str] = {
@@ -74,9 +74,6 @@ def _ended(said: str, end: int) -> bool:
     return bool(re.match(r"(?:没有|还没|丢了|辞了|没了|不做了|没找到)", said[end : end + 4]))
 
 
-_EXCEPT = re.compile(r"除了|除开|除去|[就只还]差|[就只]缺")
-
-
 def read(text: str, today: date) -> list[str] | Unclear:
     """The grounds said, in the order of the form."""
     said = clean(_own(fold(text)))
@@ -84,7 +81,7 @@ def read(text: str, today: date) -> list[str] | Unclear:
         return Unclear(Problem.EMPTY)
     if is_question(said):
         return Unclear(Problem.NO_CHOICE)
-    if _EXCEPT.search(said):
+    if names_what_is_missing(said):
         return Unclear(Problem.NO_CHOICE)
     if _ALL.search(said) and not re.search(r"没都|不都|没全|不是都|[没不]都", said):
         return [ground.value for ground in Ground] if "两" not in said else Unclear(Problem.NO_CHOICE)

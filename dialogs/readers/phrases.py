@@ -70,6 +70,14 @@ def is_question(said: str) -> bool:
     return bool(_QUESTION.search(said))
 
 
+_EXCEPT = re.compile(r"除了|除开|除去|[就只还]差|[就只]缺")
+
+
+def names_what_is_missing(said: str) -> bool:
+    """除了社保都有, 只差社保: what is named is what is not there."""
+    return bool(_EXCEPT.search(said))
+
+
 def is_conditional(said: str) -> bool:
     """Whether a cleaned text attaches a condition or a doubt."""
     return bool(_CONDITION.search(said))

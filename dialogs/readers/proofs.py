@@ -8,7 +8,7 @@ from datetime import date
 from dialogs.readers.applicant_is import KIN
 from dialogs.readers.folding import fold
 from dialogs.readers.outcome import Found, Problem, Unclear
-from dialogs.readers.phrases import clean, is_question, plain_talk
+from dialogs.readers.phrases import clean, is_question, names_what_is_missing, plain_talk
 from state_machine.codes import Field, Proof
 
 #: In the order in which words are taken away: 租赁备案 before 租赁合同, 社保证明 before 证明.
@@ -215,8 +215,6 @@ def _in_form_order(hits: list[tuple[Proof, int, int]]) -> list[str]:
 _LATER = re.compile(r"才[去能给开盖拿][^。;；]{0,8}先(?:过|跳|下一)")
 
 
-#: 除了社保都有, 只差社保: what is named is what is not there.
-_EXCEPT = re.compile(r"除了|除开|除去|[就只还]差|[就只]缺")
 _THEIRS = re.compile(
     rf"(?:^|(?<=[,。;\s]))(?:我)?(?:(?:{KIN})(?=有|的|[^,。;\s]{{0,4}}(?:合同|社保|执照|房产))[^,。;]*[,。;\s]+(?=我)|(?:老板|同事|朋友|邻居|工友|亲戚|别人|人家)有[^,。;]*)"
 )
@@ -236,7 +234,7 @@ def read(text: str, today: date) -> list[str] | Unclear:
     if all(code in _CODES for code in codes):
         return [proof.value for proof in Proof if proof.value in codes]
     said = _own(said)
-    if is_question(clean(text)) or _LATER.search(said) or _EXCEPT.search(said):
+    if is_question(clean(text)) or _LATER.search(said) or names_what_is_missing(said):
         return Unclear(Problem.NO_CHOICE)
     return _in_form_order(_hits(re.sub(r"\s+", "", said))) or Unclear(Problem.NO_CHOICE)
 

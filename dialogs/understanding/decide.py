@@ -85,7 +85,8 @@ _SEARCHING = re.compile(r"^.{0,3}(?:什么|啥|咋)来着[,，。\s]+(?=.)")
 _MARKS = " ,，。.!！?？啊呀嘛"
 
 
-_PICTURES = re.compile("[\u2600-\u27bf\ufe0f\u200d\U0001f000-\U0001faff]+")
+#: Pictures, but ❌ and ✅: those correct (`readers/corrected.py`).
+_PICTURES = re.compile("[\u2600-\u2704\u2706-\u274b\u274d-\u27bf\ufe0f\u200d\U0001f000-\U0001faff]+")
 #: A row of figures that is no number of anybody.
 _ONLY_FIGURES = re.compile(r"[0-9\s]{9,}")
 

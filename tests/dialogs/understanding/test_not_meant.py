@@ -58,6 +58,9 @@ NOT_SAID = [
 #: The question, the words, and the one value they give.
 SAID: list[tuple[str, str, Any]] = [
     ("phone", "手机15200001234，以前手机15200009999不用了", "15200001234"),
+    ("phone", "13800001234❌13900001234✅", "13900001234"),
+    ("sex", "男❌女✅", "female"),
+    ("pledge", "同意同意👌快点下一个", "agree"),
     ("applicant_is", "上次是自己办，这次帮我妈", "other"),
     ("applicant_is", "上次帮我妈办过，这次我自己", "self"),
     ("hukou_province", "我是贵州的，老公江西玉山户口", "贵州省"),
