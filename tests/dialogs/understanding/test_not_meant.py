@@ -74,6 +74,26 @@ SAID: list[tuple[str, str, Any]] = [
     ("recognition", "居住证我有，没过期", "held_permit"),
     ("proofs", "合同去年签的，社保也交着", ["labour_contract", "social_insurance"]),
 ]
+#: Registrations as they are told: the later one first, put right, with months in which there was none.
+PERIODS = [
+    (
+        "上个月1号才在庆元登上的，之前在德清，去年5月登到12月",
+        [("庆元县", "2026-10-01", None), ("德清县", "2025-05-01", "2025-12-31")],
+    ),
+    (
+        "去年三月，不对，是四月六号在诸暨登的，整到十一月底，完了十二月一号上庆元",
+        [("诸暨市", "2025-04-06", "2025-11-30"), ("庆元县", "2025-12-01", None)],
+    ),
+    (
+        "2025年9月在慈溪登到2026年2月 三月歇了 四月一号庆元登到现在",
+        [("慈溪市", "2025-09-01", "2026-02-28"), ("庆元县", "2026-04-01", None)],
+    ),
+    (
+        "2024年6月到2025年2月在柯桥，3月去了上海，2025年7月起庆元",
+        [("柯桥区", "2024-06-01", "2025-02-28"), ("庆元县", "2025-07-01", None)],
+    ),
+    ("我叫杨正安，贵州松桃的，去年3月起在庆元登记", [("庆元县", "2025-03-01", None)]),
+]
 #: Names, and things that are withdrawn or cancelled elsewhere.
 NOTHING_GIVEN_UP = [
     ("ground", "任取消"),
@@ -95,6 +115,21 @@ def test_what_is_not_said_is_not_filled(asking: str, text: str) -> None:
 def test_the_value_that_is_meant_is_taken(asking: str, text: str, value: Any) -> None:
     """The doubts above cost no plain answer."""
     assert understand(text, asking, TODAY).fills.get(asking) == value
+
+
+@pytest.mark.parametrize(("text", "told"), PERIODS)
+def test_registrations_are_read_in_the_order_in_which_people_tell_them(
+    text: str, told: list[tuple[str, str, str | None]]
+) -> None:
+    """Each with its place, whatever is said between."""
+    periods = understand(text, "registered_periods", TODAY).fills["registered_periods"]
+    assert [(one["place"], one["from"], one["to"]) for one in periods] == told
+
+
+def test_what_holds_no_figure_answers_no_number() -> None:
+    """Any words where a number was asked are not understood, rather than a bad attempt at one."""
+    assert understand("开水", "phone", TODAY).intent is Intent.UNCLEAR
+    assert understand("走走走", "id_number", TODAY).intent is Intent.UNCLEAR
 
 
 @pytest.mark.parametrize(("asking", "text"), NOTHING_GIVEN_UP)
